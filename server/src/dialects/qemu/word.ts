@@ -1,0 +1,188 @@
+import { contains, cover, type Range, spanOf, type Uri } from '../../text/span.ts';
+import { known, type Origin, type Slot, type UnknownReason, unknown, type Value } from '../../guest/value.ts';
+
+/** How the characters of a piece are written where they stand; decides how an edit there must be encoded. */
+export type Quoting = 'bare' | 'single' | 'double' | 'xml-single' | 'xml-double' | 'none';
+
+/** A variable that brought a piece into its word. */
+export interface Via {
+  readonly name: string;
+  /** The value of the assignment that reached this word. */
+  readonly definition: Range;
+  /** How often the script expands the variable; an edit of the definition reaches all of them. */
+  readonly uses: number;
+  /** Set for the variable of a literal loop, or a parameter of a function that is called with literals. */
+  readonly loop?: number;
+}
+
+/** A run of characters of a word that came from one place. */
+export interface Piece {
+  /** What the program receives; undefined where it cannot be known. */
+  readonly text: string | undefined;
+  readonly why?: UnknownReason;
+  /** Where the reader of the word sees it: the literal itself, or the outermost `$NAME`. */
+  readonly at: Range;
+  /** Where the characters stand: the literal itself, or inside the variable's definition. */
+  readonly source: Range;
+  /** The characters stand one to one in `source`, without escapes: parts of the piece have a place of their own. */
+  readonly exact: boolean;
+  readonly quoting: Quoting;
+  /** The variables between the literal and the word, outermost first. */
+  readonly via: readonly Via[];
+}
+
+/** Stands in `text` for a piece that is not known. No shell argument can hold it. */
+export const UNKNOWN = '\0';
+
+/**
+ * One argument as the program receives it, with the source of every character. QEMU's grammar (commas, equals
+ * signs, JSON) is read from `text`; `read` leads from there back to the document.
+ */
+export class Word {
+  readonly text: string;
+  readonly pieces: readonly Piece[];
+  /** Where the argument as a whole stands. */
+  readonly range: Range;
+  readonly #offsets: readonly number[];
+  readonly #uri: Uri;
+
+  constructor(uri: Uri, range: Range, pieces: readonly Piece[]) {
+    this.#uri = uri;
+    this.range = range;
+    this.pieces = pieces;
+    const offsets: number[] = [];
+    let text = '';
+    for (const piece of pieces) {
+      offsets.push(text.length);
+      text += piece.text ?? UNKNOWN;
+    }
+    this.text = text;
+    this.#offsets = offsets;
+  }
+
+  get uri(): Uri {
+    return this.#uri;
+  }
+
+  /** True where some character of [start, end) of `text` is not known. */
+  isUnknown(start = 0, end = this.text.length): boolean {
+    const at = this.text.indexOf(UNKNOWN, start);
+    return at >= 0 && at < end;
+  }
+
+  /** Where the reader sees [start, end) of `text`. */
+  place(start: number, end: number): Range {
+    const parts = this.#parts(start, end);
+    if (parts.length === 0) {
+      const at = this.#pointAt(start);
+      return { start: at, end: at };
+    }
+    return parts.map((part) => part.at).reduce(cover);
+  }
+
+  /**
+   * The range of the document whose replacement changes exactly [start, end) of `text` and nothing else, or
+   * undefined where there is none: several variables, a variable used elsewhere too.
+   */
+  editable(start: number, end: number): Range | undefined {
+    const parts = this.#parts(start, end);
+    if (parts.length === 0) {
+      const at = this.#pointAt(start);
+      return { start: at, end: at };
+    }
+    if (parts.some(({ piece }) => piece.text === undefined || piece.via.some(isShared))) return undefined;
+    const first = parts[0]!;
+    const sameHome = parts.every(
+      ({ piece }) =>
+        piece.quoting === first.piece.quoting && piece.via[0]?.definition === first.piece.via[0]?.definition,
+    );
+    if (!sameHome) return undefined;
+    const range = parts.map((part) => part.source).reduce(cover);
+    // The pieces in between must be all that stands in the range, or the edit would swallow something else.
+    return this.pieces.every((piece) => parts.some((part) => part.piece === piece) || !contains(range, piece.source))
+      ? range
+      : undefined;
+  }
+
+  /** [start, end) of `text` as a value of the guest. `encode` is what the option's own grammar asks for. */
+  read(start: number, end: number, encode: (text: string) => string = (text) => text): Value<string> {
+    const place = spanOf(this.#uri, this.place(start, end));
+    const parts = this.#parts(start, end);
+    const gap = parts.find(({ piece }) => piece.text === undefined);
+    if (gap) return unknown(gap.piece.why ?? 'not-evaluated', spanOf(this.#uri, gap.at));
+    const range = this.editable(start, end);
+    const quoting = parts[0]?.piece.quoting ?? this.#pieceAt(start)?.quoting ?? 'bare';
+    const slot: Slot | undefined = range && {
+      span: spanOf(this.#uri, range),
+      encode: (text) => quote(encode(text), quoting),
+    };
+    return known(this.text.slice(start, end), place, this.#origin(parts), slot);
+  }
+
+  #origin(parts: readonly Part[]): Origin {
+    const via = parts.find(({ piece }) => piece.via.length > 0)?.piece.via[0];
+    if (!via) return { kind: 'literal' };
+    if (via.loop !== undefined) return { kind: 'loop', name: via.name, iteration: via.loop };
+    return { kind: 'variable', name: via.name, definition: spanOf(this.#uri, via.definition), uses: via.uses };
+  }
+
+  #parts(start: number, end: number): Part[] {
+    const out: Part[] = [];
+    for (const [i, piece] of this.pieces.entries()) {
+      const offset = this.#offsets[i]!;
+      const length = (piece.text ?? UNKNOWN).length;
+      const from = Math.max(start, offset) - offset;
+      const to = Math.min(end, offset + length) - offset;
+      if (from >= to) continue;
+      if (!piece.exact) {
+        out.push({ piece, at: piece.at, source: piece.source });
+        continue;
+      }
+      const source = { start: piece.source.start + from, end: piece.source.start + to };
+      out.push({ piece, at: piece.via.length === 0 ? source : piece.at, source });
+    }
+    return out;
+  }
+
+  #pieceAt(offset: number): Piece | undefined {
+    const index = this.#offsets.findLastIndex((start) => start <= offset);
+    return this.pieces[Math.max(index, 0)];
+  }
+
+  /** The document offset right before character `offset` of `text`. */
+  #pointAt(offset: number): number {
+    const index = this.#offsets.findLastIndex((start) => start <= offset);
+    const piece = this.pieces[index];
+    if (!piece) return this.range.start;
+    if (piece.exact && piece.via.length === 0) return piece.source.start + offset - this.#offsets[index]!;
+    return offset === this.#offsets[index] ? piece.at.start : piece.at.end;
+  }
+}
+
+interface Part {
+  readonly piece: Piece;
+  readonly at: Range;
+  readonly source: Range;
+}
+
+const isShared = (via: Via): boolean => via.uses !== 1 || via.loop !== undefined;
+
+/** Writes a text so that the place hands it on unchanged. */
+export function quote(text: string, quoting: Quoting): string {
+  switch (quoting) {
+    case 'bare':
+      return text.replace(/[^\w.,=:/@%+^~-]/g, (c) => `\\${c}`);
+    case 'double':
+      return text.replace(/[$`"\\]/g, (c) => `\\${c}`);
+    case 'single':
+      return text.replaceAll("'", "'\\''");
+    case 'xml-single':
+    case 'xml-double':
+      return text
+        .replaceAll('&', '&amp;')
+        .replaceAll('<', '&lt;')
+        .replaceAll(quoting === 'xml-single' ? "'" : '"', quoting === 'xml-single' ? '&apos;' : '&quot;');
+    case 'none':
+      return text;
+  }
+}

@@ -1,0 +1,44 @@
+import type { Bytes } from '../values/byteSize.ts';
+import type { IndexSet } from '../values/indexSet.ts';
+import type { Entity } from './entity.ts';
+import type { Backing, GuestNode } from './memory.ts';
+import type { Device, PciBus } from './pci.ts';
+
+/** Host memory to be made. The writer chooses its id, after `like` where one is given. */
+export interface NewBacking {
+  readonly kind: 'new-backing';
+  readonly size: Bytes;
+  readonly id?: string;
+}
+
+/** A root bus with a guest node, to be made on the machine's root. Id and bus number are allocated by the writer. */
+export interface NewExpander {
+  readonly kind: 'new-expander';
+  readonly node: number;
+}
+
+/** A port below a bus, to be made. Id, chassis and slot are allocated by the writer. */
+export interface NewPort {
+  readonly kind: 'new-port';
+  readonly parent: PciBus | NewExpander;
+}
+
+export type NewEntity = NewBacking | NewExpander | NewPort;
+
+/** What can be set on which entity; the dialect's writer knows how each is spelt. */
+export type Setting =
+  | { readonly entity: GuestNode; readonly field: 'cpus'; readonly to: IndexSet }
+  | { readonly entity: GuestNode; readonly field: 'backing'; readonly to: Backing | NewBacking }
+  | { readonly entity: Backing; readonly field: 'hostNodes'; readonly to: IndexSet }
+  | { readonly entity: Device; readonly field: 'bus'; readonly to: PciBus | NewPort };
+
+/**
+ * A change of the guest, in the guest's terms. New entities are named by identity: the same object in `add` and
+ * in `set` is the same thing.
+ */
+export type ModelChange =
+  | ({ readonly op: 'set' } & Setting)
+  | { readonly op: 'add'; readonly entity: NewEntity; readonly before: Entity }
+  | { readonly op: 'remove'; readonly entity: Entity }
+  /** Puts the entity right behind another one, where the order matters (QEMU's buses before their users). */
+  | { readonly op: 'move'; readonly entity: Entity; readonly after: Entity };

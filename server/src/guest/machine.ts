@@ -1,0 +1,36 @@
+import type { Span } from '../text/span.ts';
+import type { Value } from './value.ts';
+
+/** Which PCI root a machine type has; `other` where we do not know the machine. */
+export type MachineFamily = 'q35' | 'i440fx' | 'virt' | 'other';
+
+export interface MachineType {
+  readonly name: string;
+  readonly family: MachineFamily;
+  /** [major, minor] of `pc-q35-8.2`; undefined for an alias such as `q35`. */
+  readonly version: readonly [number, number] | undefined;
+}
+
+export interface Machine {
+  /** Where the machine is named, else the command or the domain. */
+  readonly span: Span;
+  readonly type: Value<MachineType>;
+  /** `x86_64`, `aarch64` …, from the binary's name or `<type arch=>`. */
+  readonly arch: Value<string>;
+}
+
+/** Understands a machine type's name (QEMU hw/i386/pc_q35.c, pc_piix.c, hw/arm/virt.c). */
+export function parseMachineType(name: string): MachineType {
+  const match = /^(?:(pc-q35|pc-i440fx|virt|pc)-)?(\d+)\.(\d+)$/.exec(name) ?? undefined;
+  const stem = match?.[1] ?? name;
+  const family: MachineFamily =
+    stem === 'q35' || stem === 'pc-q35'
+      ? 'q35'
+      : stem === 'pc' || stem === 'pc-i440fx'
+        ? 'i440fx'
+        : stem === 'virt'
+          ? 'virt'
+          : 'other';
+  const version = match ? ([Number(match[2]), Number(match[3])] as const) : undefined;
+  return { name, family, version };
+}

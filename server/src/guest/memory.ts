@@ -1,0 +1,47 @@
+import type { Bytes } from '../values/byteSize.ts';
+import type { IndexSet } from '../values/indexSet.ts';
+import type { Collection } from './collection.ts';
+import type { Entity, Reference } from './entity.ts';
+import type { Value } from './value.ts';
+
+/**
+ * How the host kernel picks the node of a page (QEMU qapi/qom.json: HostMemPolicy). `restrictive` is libvirt's:
+ * no policy of QEMU's, only the cgroup's.
+ */
+export type MemoryPolicy = 'default' | 'preferred' | 'bind' | 'interleave' | 'restrictive';
+
+/** Host memory that holds guest RAM: a memory-backend object, or what libvirt makes of a cell. */
+export interface Backing extends Entity {
+  readonly kind: 'backing';
+  readonly id: Value<string>;
+  /** QEMU's object type, e.g. `memory-backend-file`. */
+  readonly type: Value<string>;
+  readonly size: Value<Bytes>;
+  readonly policy: Value<MemoryPolicy>;
+  readonly hostNodes: Value<IndexSet>;
+  readonly prealloc: Value<boolean>;
+  readonly share: Value<boolean>;
+  readonly path: Value<string>;
+}
+
+/** A NUMA node that the guest sees. */
+export interface GuestNode extends Entity {
+  readonly kind: 'guest-node';
+  /** Absent where none is written; then the default is the running count. */
+  readonly id: Value<number>;
+  /** Each list as written: QEMU takes several `cpus=` on one node. See cpusOf() for their union. */
+  readonly cpus: readonly Value<IndexSet>[];
+  /** The size written on the node itself (`mem=`, `<cell memory=>`). */
+  readonly size: Value<Bytes>;
+  readonly backing: Reference<Backing>;
+}
+
+export interface Memory {
+  /** `-m`, `<memory>`. */
+  readonly size: Value<Bytes>;
+  readonly backings: Collection<Backing>;
+  /** `-machine memory-backend=`, or libvirt's backing of a guest without cells. */
+  readonly whole: Reference<Backing>;
+  /** `-mem-path`. */
+  readonly path: Value<string>;
+}

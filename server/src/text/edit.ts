@@ -1,0 +1,23 @@
+import type { Range } from './span.ts';
+
+/** Replaces the characters of a range by a new text; an empty range inserts. */
+export interface TextEdit {
+  readonly range: Range;
+  readonly newText: string;
+}
+
+/**
+ * Applies edits, all of which speak of the same original text.
+ * @throws Error where two edits overlap: which of them was meant to win would be a guess.
+ */
+export function applyEdits(text: string, edits: readonly TextEdit[]): string {
+  const sorted = [...edits].sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
+  let out = '';
+  let at = 0;
+  for (const { range, newText } of sorted) {
+    if (range.start < at) throw new Error(`edits overlap at offset ${range.start}`);
+    out += text.slice(at, range.start) + newText;
+    at = range.end;
+  }
+  return out + text.slice(at);
+}
