@@ -3,6 +3,7 @@ import type { IndexSet } from '../values/indexSet.ts';
 import type { Entity } from './entity.ts';
 import type { Backing, GuestNode } from './memory.ts';
 import type { Device, PciBus } from './pci.ts';
+import type { Known } from './value.ts';
 
 /** Host memory to be made. The writer chooses its id, after `like` where one is given. */
 export interface NewBacking {
@@ -30,7 +31,8 @@ export type Setting =
   | { readonly entity: GuestNode; readonly field: 'cpus'; readonly to: IndexSet }
   | { readonly entity: GuestNode; readonly field: 'backing'; readonly to: Backing | NewBacking }
   | { readonly entity: Backing; readonly field: 'hostNodes'; readonly to: IndexSet }
-  | { readonly entity: Device; readonly field: 'bus'; readonly to: PciBus | NewPort };
+  /** `fn` keeps the functions of one slot apart where they move together. */
+  | { readonly entity: Device; readonly field: 'bus'; readonly to: PciBus | NewPort | NewExpander; readonly fn?: number };
 
 /**
  * A change of the guest, in the guest's terms. New entities are named by identity: the same object in `add` and
@@ -39,6 +41,6 @@ export type Setting =
 export type ModelChange =
   | ({ readonly op: 'set' } & Setting)
   | { readonly op: 'add'; readonly entity: NewEntity; readonly before: Entity }
-  | { readonly op: 'remove'; readonly entity: Entity }
-  /** Puts the entity right behind another one, where the order matters (QEMU's buses before their users). */
-  | { readonly op: 'move'; readonly entity: Entity; readonly after: Entity };
+  /** Writes another text into the place that holds a value. */
+  | { readonly op: 'replace'; readonly value: Known<unknown>; readonly text: string }
+  | { readonly op: 'remove'; readonly entity: Entity };

@@ -26,8 +26,17 @@ export interface PciBus extends Entity {
   readonly chassis: Value<number>;
 }
 
-/** `passthrough`: a host PCI device (vfio). `display`: an emulated or paravirtual display adapter. */
-export type DeviceRole = 'passthrough' | 'display' | 'other';
+/**
+ * `passthrough`: a host PCI device (vfio). `display`: an emulated or paravirtual display adapter. `endpoint`: any
+ * other device that we know to sit on a PCI bus. `other`: anything else.
+ */
+export type DeviceRole = 'passthrough' | 'display' | 'endpoint' | 'other';
+
+/** The place of a device on its bus. */
+export interface SlotFunction {
+  readonly slot: number;
+  readonly fn: number;
+}
 
 /** A device of the guest on a PCI bus, or one whose bus we do not know. */
 export interface Device extends Entity {
@@ -37,6 +46,8 @@ export interface Device extends Entity {
   readonly driver: Value<string>;
   readonly id: Value<string>;
   readonly bus: Reference<PciBus>;
+  /** Where on its bus; functions of one slot are one device for the guest. */
+  readonly place: Value<SlotFunction>;
   /** Only for passthrough. */
   readonly hostAddress: Value<PciAddress>;
 }

@@ -1,4 +1,4 @@
-import type { Range } from './span.ts';
+import { contains, type Range } from './span.ts';
 
 /** Replaces the characters of a range by a new text; an empty range inserts. */
 export interface TextEdit {
@@ -21,3 +21,13 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   }
   return out + text.slice(at);
 }
+
+/** The edits without those that only remove a part of what another one removes. */
+export const withoutNested = (edits: readonly TextEdit[]): TextEdit[] =>
+  edits.filter(
+    (edit) =>
+      !edits.some(
+        (outer) =>
+          outer !== edit && outer.newText === '' && edit.newText === '' && contains(outer.range, edit.range),
+      ),
+  );

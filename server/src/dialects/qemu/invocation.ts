@@ -1,5 +1,5 @@
-import type { Range } from '../../text/span.ts';
 import type { UnknownReason } from '../../guest/value.ts';
+import type { Range } from '../../text/span.ts';
 import type { Word } from './word.ts';
 
 /** What stands in front of QEMU and starts it: `numactl --membind=0`, `sudo -u kvm`, `env A=b`. */

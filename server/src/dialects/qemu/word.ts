@@ -1,5 +1,5 @@
-import { contains, cover, type Range, spanOf, type Uri } from '../../text/span.ts';
 import { known, type Origin, type Slot, type UnknownReason, unknown, type Value } from '../../guest/value.ts';
+import { contains, cover, type Range, spanOf, type Uri } from '../../text/span.ts';
 
 /** How the characters of a piece are written where they stand; decides how an edit there must be encoded. */
 export type Quoting = 'bare' | 'single' | 'double' | 'xml-single' | 'xml-double' | 'none';
@@ -99,7 +99,9 @@ export class Word {
     if (!sameHome) return undefined;
     const range = parts.map((part) => part.source).reduce(cover);
     // The pieces in between must be all that stands in the range, or the edit would swallow something else.
-    return this.pieces.every((piece) => parts.some((part) => part.piece === piece) || !contains(range, piece.source))
+    return this.pieces.every(
+      (piece) => parts.some((part) => part.piece === piece) || !contains(range, piece.source),
+    )
       ? range
       : undefined;
   }
@@ -123,7 +125,12 @@ export class Word {
     const via = parts.find(({ piece }) => piece.via.length > 0)?.piece.via[0];
     if (!via) return { kind: 'literal' };
     if (via.loop !== undefined) return { kind: 'loop', name: via.name, iteration: via.loop };
-    return { kind: 'variable', name: via.name, definition: spanOf(this.#uri, via.definition), uses: via.uses };
+    return {
+      kind: 'variable',
+      name: via.name,
+      definition: spanOf(this.#uri, via.definition),
+      uses: via.uses,
+    };
   }
 
   #parts(start: number, end: number): Part[] {
@@ -139,7 +146,7 @@ export class Word {
         continue;
       }
       const source = { start: piece.source.start + from, end: piece.source.start + to };
-      out.push({ piece, at: piece.via.length === 0 ? source : piece.at, source });
+      out.push({ piece, at: isAtHome(piece) ? source : piece.at, source });
     }
     return out;
   }
@@ -154,7 +161,7 @@ export class Word {
     const index = this.#offsets.findLastIndex((start) => start <= offset);
     const piece = this.pieces[index];
     if (!piece) return this.range.start;
-    if (piece.exact && piece.via.length === 0) return piece.source.start + offset - this.#offsets[index]!;
+    if (piece.exact && isAtHome(piece)) return piece.source.start + offset - this.#offsets[index]!;
     return offset === this.#offsets[index] ? piece.at.start : piece.at.end;
   }
 }
@@ -164,6 +171,9 @@ interface Part {
   readonly at: Range;
   readonly source: Range;
 }
+
+/** True where the reader sees the characters themselves, in the word or in an array, and not a `$NAME`. */
+const isAtHome = ({ at, source }: Piece): boolean => at.start === source.start && at.end === source.end;
 
 const isShared = (via: Via): boolean => via.uses !== 1 || via.loop !== undefined;
 

@@ -1,0 +1,158 @@
+// Writes what derives from the rules: one record per rule file is all that a rule is.
+//
+//   node scripts/generate.mjs           the rule index, the settings schema in package.json, docs/rules/*.md
+//   node scripts/generate.mjs --index   only the rule index (server/src/generated/rules.ts, not committed)
+//   node scripts/generate.mjs --check   writes nothing committed; exits 1 and names what is out of date
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const root = path.resolve(import.meta.dirname, '..');
+const rulesFolder = path.join(root, 'server', 'src', 'rules');
+const generated = path.join(root, 'server', 'src', 'generated');
+
+/** Every file in a topic's folder that is named like a rule. Helpers have camelCase names. */
+function ruleFiles() {
+  return fs
+    .readdirSync(rulesFolder, { recursive: true })
+    .map((file) => file.split(path.sep).join('/'))
+    .filter((file) => /^[a-z]+\/[a-z0-9]+(-[a-z0-9]+)+\.ts$/.test(file))
+    .sort((a, b) => path.basename(a).localeCompare(path.basename(b)));
+}
+
+const identifier = (file) => path.basename(file, '.ts').replace(/-(.)/g, (_, letter) => letter.toUpperCase());
+
+function ruleIndex() {
+  const files = ruleFiles();
+  const imports = files.map((file) => `import ${identifier(file)} from '../rules/${file}';`);
+  return [
+    '// Written by scripts/generate.mjs from the files in server/src/rules. Not committed.',
+    "import type { Rule } from '../rules/define.ts';",
+    ...imports,
+    '',
+    `export const rules: readonly Rule[] = [${files.map(identifier).join(', ')}];`,
+    '',
+  ].join('\n');
+}
+
+function writeIfChanged(file, text) {
+  if (fs.existsSync(file) && fs.readFileSync(file, 'utf8') === text) return false;
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.writeFileSync(file, text);
+  return true;
+}
+
+/** The rules' records: the index is bundled into a throw-away module and loaded. */
+async function loadRules() {
+  const { build } = await import('esbuild');
+  const outfile = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'virtlens-rules-')), 'rules.mjs');
+  await build({
+    entryPoints: [path.join(generated, 'rules.ts')],
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    outfile,
+    logLevel: 'warning',
+  });
+  const { rules } = await import(pathToFileURL(outfile).href);
+  fs.rmSync(path.dirname(outfile), { recursive: true });
+  return rules;
+}
+
+const LANGUAGES = {
+  guest: 'QEMU and libvirt',
+  qemu: 'QEMU',
+  libvirt: 'libvirt',
+  suppressions: 'QEMU and libvirt',
+};
+
+/** The prose of a scenario page, without the fences that only the tests read. */
+function proseOf(name) {
+  const file = path.join(root, 'test', 'rules', `${name}.md`);
+  if (!fs.existsSync(file)) throw new Error(`rule ${name} has no scenario page: write test/rules/${name}.md`);
+  const text = fs.readFileSync(file, 'utf8');
+  return text
+    .replace(/^# .*\n+/, '')
+    .replace(/^```expect\n[\s\S]*?^```\n/gm, '')
+    .replace(/^```(sh|xml)[^\n]*$/gm, '```$1')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim();
+}
+
+function rulePage(rule) {
+  const sources = rule.sources.map(({ title, ref }) => `* ${title} (\`${ref}\`)`);
+  return [
+    `# ${rule.name}`,
+    '',
+    rule.summary,
+    '',
+    `*${rule.severity}* · ${rule.topic} · ${LANGUAGES[rule.reads]} · since ${rule.since}`,
+    '',
+    proseOf(rule.name),
+    '',
+    ...(sources.length > 0 ? ['## Sources', '', ...sources, ''] : []),
+  ].join('\n');
+}
+
+function manifest(rules) {
+  const file = path.join(root, 'package.json');
+  const json = JSON.parse(fs.readFileSync(file, 'utf8'));
+  const severities = ['error', 'warning', 'information', 'hint', 'off'];
+  json.contributes.configuration = {
+    title: 'VirtLens',
+    properties: {
+      'virtlens.libvirtVersion': {
+        type: 'string',
+        default: '',
+        markdownDescription: 'The libvirt that will read the XML, such as `10.7`. Empty: the newest known.',
+      },
+      'virtlens.qemuVersion': {
+        type: 'string',
+        default: '',
+        markdownDescription: 'The QEMU that will run the guests, such as `10.0`. Empty: the newest known.',
+      },
+      'virtlens.rules': {
+        type: 'object',
+        default: {},
+        additionalProperties: false,
+        markdownDescription: 'Severity of a rule, or `off`.',
+        properties: Object.fromEntries(
+          rules.map((rule) => [
+            rule.name,
+            { enum: severities, default: rule.severity, description: rule.summary },
+          ]),
+        ),
+      },
+    },
+  };
+  return `${JSON.stringify(json, null, 2)}\n`;
+}
+
+const [mode] = process.argv.slice(2);
+writeIfChanged(path.join(generated, 'rules.ts'), ruleIndex());
+if (mode !== '--index') {
+  const rules = await loadRules();
+  const files = new Map([[path.join(root, 'package.json'), manifest(rules)]]);
+  const docs = path.join(root, 'docs', 'rules');
+  for (const rule of rules) files.set(path.join(docs, `${rule.name}.md`), rulePage(rule));
+  const stale = fs.existsSync(docs)
+    ? fs
+        .readdirSync(docs)
+        .map((name) => path.join(docs, name))
+        .filter((file) => !files.has(file))
+    : [];
+  if (mode === '--check') {
+    const differ = [...files].filter(
+      ([file, text]) => !fs.existsSync(file) || fs.readFileSync(file, 'utf8') !== text,
+    );
+    const wrong = [...differ.map(([file]) => file), ...stale].map((file) => path.relative(root, file));
+    if (wrong.length > 0) {
+      console.error(`out of date, run npm run generate:\n${wrong.map((file) => `  ${file}`).join('\n')}`);
+      process.exitCode = 1;
+    }
+  } else {
+    for (const [file, text] of files) writeIfChanged(file, text);
+    for (const file of stale) fs.rmSync(file);
+  }
+}

@@ -1,0 +1,33 @@
+// What the scripts say while they work: to stderr, stamped with the seconds since the start, so that stdout keeps the results.
+
+const start = Date.now();
+const elapsed = (since) => `${((Date.now() - since) / 1000).toFixed(1)} s`;
+
+/** Prints one line of progress. */
+export function say(message) {
+  console.error(`[${elapsed(start).padStart(7)}] ${message}`);
+}
+
+/**
+ * Runs a step that may take minutes and shows that it is alive: a terminal gets one line redrawn every second, a log file a
+ * new line every five. `work` receives a function that sets the detail shown beside the time ("214 packages").
+ * Returns what `work` returns.
+ */
+export async function withProgress(title, work) {
+  const terminal = process.stderr.isTTY === true;
+  const began = Date.now();
+  let detail = '';
+  const status = () => `${title} ... ${detail && `${detail}, `}${elapsed(began)}`;
+  if (!terminal) say(`${title} ...`);
+  const draw = () => (terminal ? process.stderr.write(`\r\x1b[K${status()}`) : say(status()));
+  const timer = setInterval(draw, terminal ? 1000 : 5000);
+  try {
+    const value = await work((text) => {
+      detail = text;
+    });
+    say(`${title}: done, ${detail && `${detail}, `}${elapsed(began)}`);
+    return value;
+  } finally {
+    clearInterval(timer);
+  }
+}

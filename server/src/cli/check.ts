@@ -1,0 +1,175 @@
+import { type Analysis, analyze } from '../service/analyze.ts';
+import { fixAll, repair, resolveFixes } from '../service/fixes.ts';
+import type { Settings } from '../service/settings.ts';
+import { applyEdits, type TextEdit } from '../text/edit.ts';
+import { LineIndex } from '../text/lineIndex.ts';
+import type { CheckOptions, FailOn } from './arguments.ts';
+import { discover, type Input } from './discover.ts';
+import { FileTrouble, type Problem } from './problem.ts';
+import { type FileText, readFound, readNamed, readStandardInput } from './read.ts';
+import type { FileReport, Output, Reporter, Summary } from './report.ts';
+import { readChoices } from './settings.ts';
+import { unifiedDiff } from './unifiedDiff.ts';
+import { replaceText } from './writeFile.ts';
+
+/** What a run of the program comes to; the numbers are promised to scripts. */
+export const EXIT = { fine: 0, findings: 1, trouble: 2 } as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/**
+ * Checks files, and fixes them if asked to. Never throws for what is in them: trouble with one is reported, and the
+ * others go on.
+ * @param product takes what a run makes besides its report: diffs, and standard input when it is fixed.
+ */
+export async function check(options: CheckOptions, reporter: Reporter, product: Output): Promise<ExitCode> {
+  const choices = await readChoices(options);
+  const run = new Run(options, reporter, product);
+  if ('problems' in choices) {
+    for (const problem of choices.problems) run.problem(problem);
+  } else {
+    const { inputs, problems } = discover(options.paths, choices.ignored);
+    for (const problem of problems) run.problem(problem);
+    for (const input of inputs) await run.check(input, choices.settings);
+  }
+  return run.end();
+}
+
+class Run {
+  readonly #options: CheckOptions;
+  readonly #reporter: Reporter;
+  readonly #product: Output;
+  readonly #counts = { files: 0, error: 0, warning: 0, information: 0, hint: 0 };
+  #problems = 0;
+  #changed = false;
+
+  constructor(options: CheckOptions, reporter: Reporter, product: Output) {
+    this.#options = options;
+    this.#reporter = reporter;
+    this.#product = product;
+  }
+
+  problem(problem: Problem): void {
+    this.#problems++;
+    this.#reporter.problem(problem);
+  }
+
+  async check(input: Input, settings: Settings): Promise<void> {
+    await this.#guard(input, async () => {
+      const content = await this.#read(input);
+      if (content) this.#checkText(input, content, settings);
+    });
+  }
+
+  end(): ExitCode {
+    const { files, error, warning, information, hint } = this.#counts;
+    const summary: Summary = {
+      files,
+      errors: error,
+      warnings: warning,
+      information,
+      hints: hint,
+      milliseconds: Math.round(performance.now()),
+    };
+    this.#reporter.end(summary);
+    if (this.#problems > 0) return EXIT.trouble;
+    const differs = this.#options.diff && this.#changed;
+    return differs || fails(summary, this.#options.failOn) ? EXIT.findings : EXIT.fine;
+  }
+
+  /** Turns what goes wrong with a file into a problem. */
+  async #guard({ path }: Input, action: () => void | Promise<void>): Promise<void> {
+    try {
+      await action();
+    } catch (error) {
+      if (error instanceof FileTrouble) {
+        this.problem({ path, kind: error.kind, message: error.message });
+      } else {
+        const message = `the check failed, which is a mistake in VirtLens: ${String(error)}`;
+        this.problem({ path, kind: 'internal', message });
+      }
+    }
+  }
+
+  async #read({ file, named }: Input): Promise<FileText | undefined> {
+    const { argv, dialect } = this.#options;
+    if (file === undefined) return readStandardInput(argv);
+    return named ? readNamed(file, argv) : readFound(file, dialect);
+  }
+
+  #checkText(input: Input, content: FileText, settings: Settings): void {
+    const { path } = input;
+    const { argv, dialect, fixing } = this.#options;
+    const source = { uri: path, text: content.text, argv, ...(dialect ? { dialect } : {}) };
+    let analysis = analyze(source, settings);
+    let changed = false;
+    if (fixing !== 'none') {
+      const fixed = analysis && applyFixes(analysis, fixing);
+      changed = fixed !== undefined && fixed.source.text !== content.text;
+      if (this.#deliver(input, content, fixed?.source.text ?? content.text)) analysis = fixed;
+      else changed = false;
+    }
+    this.#report(input, analysis, content.text, changed);
+  }
+
+  /** Brings a fixed text to where it belongs. Returns false where that failed. */
+  #deliver({ path, file }: Input, content: FileText, text: string): boolean {
+    const { bom } = content;
+    const changed = text !== content.text;
+    if (changed) this.#changed = true;
+    if (this.#options.diff) {
+      this.#product(unifiedDiff(path, bom + content.text, bom + text));
+    } else if (file === undefined) {
+      this.#product(bom + text);
+    } else if (changed) {
+      try {
+        replaceText(file, content, text);
+      } catch (error) {
+        if (!(error instanceof FileTrouble)) throw error;
+        this.problem({ path, kind: error.kind, message: error.message });
+        return false;
+      }
+    }
+    return true;
+  }
+
+  #report({ path, named }: Input, analysis: Analysis | undefined, original: string, changed: boolean): void {
+    const text = analysis?.source.text ?? original;
+    const findings = analysis?.findings ?? [];
+    this.#counts.files++;
+    for (const { severity } of findings) this.#counts[severity]++;
+    const report: FileReport = {
+      path,
+      text,
+      lines: new LineIndex(text),
+      findings: findings.map((finding) => ({ finding, fixes: resolveFixes(analysis!, finding) })),
+      suppressed: analysis?.suppressed.length ?? 0,
+      idle: named && (analysis?.document.subjects.length ?? 0) === 0,
+      changed,
+    };
+    this.#reporter.file(report);
+    const failures = new Map(analysis?.failures.map(({ rule, message }) => [rule, message]));
+    for (const [rule, message] of failures) {
+      this.problem({
+        path,
+        kind: 'internal',
+        message: `rule ${rule} failed, the others went on: ${message}`,
+      });
+    }
+  }
+}
+
+function applyFixes(analysis: Analysis, fixing: 'safe' | 'repair'): Analysis {
+  const repaired = fixing === 'repair' ? withEdits(analysis, repair(analysis)) : analysis;
+  return withEdits(repaired, fixAll(repaired));
+}
+
+function withEdits(analysis: Analysis, edits: readonly TextEdit[]): Analysis {
+  if (edits.length === 0) return analysis;
+  const text = applyEdits(analysis.source.text, edits);
+  return analyze({ ...analysis.source, text }, analysis.settings) ?? analysis;
+}
+
+function fails({ errors, warnings }: Summary, failOn: FailOn): boolean {
+  if (failOn === 'never') return false;
+  return errors > 0 || (failOn === 'warning' && warnings > 0);
+}

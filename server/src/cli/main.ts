@@ -1,0 +1,76 @@
+import { version } from '../../../package.json';
+import { type CheckOptions, parseCommand, UsageError } from './arguments.ts';
+import { check, EXIT, type ExitCode } from './check.ts';
+import { explain } from './explain.ts';
+import { JsonReporter } from './jsonReport.ts';
+import { serve } from './lsp.ts';
+import { FileTrouble } from './problem.ts';
+import type { Reporter } from './report.ts';
+import { listRules } from './rules.ts';
+import { makeStyle, type Style, wantsColours } from './style.ts';
+import { TextReporter } from './textReport.ts';
+
+type Stream = NodeJS.WriteStream;
+
+const toOutput = (text: string): void => void process.stdout.write(text);
+const toTrouble = (text: string): void => void process.stderr.write(text);
+const styleFor = (stream: Stream): Style => makeStyle(wantsColours(stream, process.env));
+
+async function main(args: readonly string[]): Promise<ExitCode> {
+  const command = parseCommand(args);
+  switch (command.name) {
+    case 'help':
+      toOutput(command.text);
+      return EXIT.fine;
+    case 'version':
+      toOutput(`virtlens ${version}\n`);
+      return EXIT.fine;
+    case 'check':
+      return check(command.options, reporterFor(command.options), toOutput);
+    case 'explain':
+      explain(command.rule, toOutput);
+      return EXIT.fine;
+    case 'rules':
+      listRules(command.format, toOutput, styleFor(process.stdout), version);
+      return EXIT.fine;
+    case 'lsp':
+      await serve();
+      return EXIT.fine;
+  }
+}
+
+/** The report goes to standard output, unless that carries a diff or the fixed standard input. */
+function reporterFor({ format, diff, fixing, paths }: CheckOptions): Reporter {
+  const taken = diff || (fixing !== 'none' && paths.includes('-'));
+  const report = taken ? toTrouble : toOutput;
+  if (format === 'json') return new JsonReporter(report, version);
+  const style = styleFor(taken ? process.stderr : process.stdout);
+  return new TextReporter({ report, trouble: toTrouble, preview: diff }, style);
+}
+
+/** Says what kept the program from its work. */
+function complain(error: unknown): void {
+  if (error instanceof UsageError) {
+    toTrouble(`virtlens: ${error.message}\nTry: virtlens --help\n`);
+  } else if (error instanceof FileTrouble) {
+    toTrouble(`virtlens: ${error.message}\n`);
+  } else {
+    toTrouble(`virtlens: a mistake in VirtLens: ${error instanceof Error ? error.stack : String(error)}\n`);
+  }
+}
+
+// A reader that has seen enough, such as head, closes the pipe: no reason to complain.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
+// Not process.exit(): what is still on its way to a pipe would be lost.
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    complain(error);
+    process.exitCode = EXIT.trouble;
+  },
+);

@@ -1,0 +1,56 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { rules } from '../generated/rules.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../service/settings.ts';
+import { LineIndex } from '../text/lineIndex.ts';
+import type { CheckOptions } from './arguments.ts';
+import { FileTrouble, type Problem } from './problem.ts';
+import { type FileText, readNamed } from './read.ts';
+
+/** Where the settings of a project stand, looked for in the current folder only. */
+const DEFAULT_FILE = 'virtlens.json';
+
+export interface Choices {
+  readonly settings: Settings;
+  /** Tells of an absolute path in a checked folder whether it is left out. */
+  ignored(file: string): boolean;
+}
+
+/** Joins the project's settings with those of the command line, which win. Returns what is wrong where they cannot be read. */
+export async function readChoices(options: CheckOptions): Promise<Choices | { problems: Problem[] }> {
+  const file = options.config ?? (fs.existsSync(DEFAULT_FILE) ? DEFAULT_FILE : undefined);
+  if (file === undefined) {
+    return { settings: withTarget(DEFAULT_SETTINGS, options), ignored: () => false };
+  }
+  const shown = file.replaceAll(path.sep, '/');
+  let content: FileText;
+  try {
+    content = readNamed(file, false);
+  } catch (error) {
+    if (!(error instanceof FileTrouble)) throw error;
+    return { problems: [{ path: shown, kind: 'configuration', message: error.message }] };
+  }
+  // Loaded only here: the schema library takes a good part of the program's start.
+  const { parseConfig, ignoreMatcher } = await import('../service/config.ts');
+  const names = rules.map((rule) => rule.name);
+  const parsed = parseConfig(content.text, names);
+  if ('problems' in parsed) {
+    const lines = new LineIndex(content.text);
+    const problems = parsed.problems.map(({ at, message }): Problem => {
+      const { line, character } = lines.positionAt(at.start);
+      return { path: `${shown}:${line + 1}:${character + 1}`, kind: 'configuration', message };
+    });
+    return { problems };
+  }
+  const folder = path.dirname(path.resolve(file));
+  const matches = ignoreMatcher(parsed.config.ignore);
+  return {
+    settings: withTarget(parsed.config.settings, options),
+    ignored: (found) => matches(path.relative(folder, found).replaceAll(path.sep, '/')),
+  };
+}
+
+function withTarget(settings: Settings, { target }: CheckOptions): Settings {
+  const { qemu, libvirt } = settings.target;
+  return { ...settings, target: { qemu: target.qemu ?? qemu, libvirt: target.libvirt ?? libvirt } };
+}

@@ -1,0 +1,54 @@
+import { parseXml } from '../../syntax/xml/parse.ts';
+import { attribute, child, childElements, textOf, walk } from '../../syntax/xml/query.ts';
+import type { XmlElement, XmlTree } from '../../syntax/xml/tree.ts';
+import type { Uri } from '../../text/span.ts';
+import type { Comment, Document, LibvirtVariant } from '../document.ts';
+import { lowerDomain } from './lower/index.ts';
+import { neverInside } from './nesting.ts';
+import { joinPassed, readPassedArguments } from './passedArguments.ts';
+import { Reader } from './values.ts';
+
+/** Domain types that the QEMU driver runs; other drivers have rules of their own, which we do not know. */
+const QEMU_TYPES = new Set(['kvm', 'qemu', 'hvf', 'kqemu']);
+
+/** Reads XML: every libvirt domain in it, also inside a status or snapshot wrapper, becomes a guest. */
+export function readDomains(uri: Uri, text: string): Document {
+  const tree = parseXml(text, neverInside);
+  const reader = new Reader(uri);
+  const subjects = domainsIn(tree).map((domain) => {
+    const lowered = lowerDomain(reader, domain);
+    const passed = readPassedArguments(reader, domain, lowered.guest);
+    const variant: LibvirtVariant = passed
+      ? { dialect: 'libvirt', domain, ...lowered, guest: joinPassed(lowered.guest, passed.guest), passed }
+      : { dialect: 'libvirt', domain, ...lowered };
+    return { variants: [variant] };
+  });
+  return { dialect: 'libvirt', uri, text, subjects, comments: commentsIn(tree, text), untrusted: [], tree };
+}
+
+/** `<domain>` with content; the same word is also a PCI domain and a capability. */
+function domainsIn(tree: XmlTree): XmlElement[] {
+  const found: XmlElement[] = [];
+  for (const element of walk(tree)) {
+    if (element.name.text !== 'domain') continue;
+    const isRoot = element.parent === tree.root;
+    if (childElements(element).length === 0 && (!isRoot || textOf(element).range)) continue;
+    const type = attribute(element, 'type')?.value?.text;
+    if (type !== undefined && /^[a-z]+$/.test(type) && !QEMU_TYPES.has(type)) continue;
+    if (child(element, 'devices') || child(element, 'name') || child(element, 'memory') || isRoot)
+      found.push(element);
+  }
+  return found;
+}
+
+function commentsIn(tree: XmlTree, text: string): Comment[] {
+  const comments: Comment[] = [];
+  for (const element of [tree.root, ...walk(tree)]) {
+    for (const node of element.children) {
+      if (node.kind !== 'comment') continue;
+      const body = text.slice(node.start, node.end).replace(/^<!--/, '').replace(/-->$/, '');
+      comments.push({ start: node.start, end: node.end, text: body });
+    }
+  }
+  return comments;
+}

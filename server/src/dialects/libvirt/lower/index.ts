@@ -1,0 +1,73 @@
+import { closed } from '../../../guest/collection.ts';
+import type { Gap, Guest } from '../../../guest/guest.ts';
+import { parseMachineType } from '../../../guest/machine.ts';
+import type { Topology } from '../../../guest/topology.ts';
+import { absent, mapValue, type Value } from '../../../guest/value.ts';
+import { child, descendants, textOf } from '../../../syntax/xml/query.ts';
+import type { XmlElement } from '../../../syntax/xml/tree.ts';
+import { type Reader, readNumber } from '../values.ts';
+import { lowerMemory, lowerNodes } from './memory.ts';
+import { lowerPci } from './pci.ts';
+import type { Sources } from './sources.ts';
+
+/** Reads a `<domain>` as a guest; `sources` leads from its entities back to their elements. */
+export function lowerDomain(reader: Reader, domain: XmlElement): { guest: Guest; sources: Sources } {
+  const sources: Sources = new Map();
+  const label = reader.label(domain);
+  const os = child(domain, 'os');
+  const type = os && child(os, 'type');
+  const nodes = lowerNodes(reader, domain, sources);
+  const nothing = absent<never>(label);
+  const guest: Guest = {
+    dialect: 'libvirt',
+    name: reader.childText(domain, 'name', domain),
+    label,
+    extent: domain,
+    machine: {
+      span: type ? reader.label(type) : label,
+      type: mapValue(reader.attribute(type, 'machine', domain), parseMachineType),
+      arch: reader.attribute(type, 'arch', domain),
+    },
+    topology: lowerTopology(reader, domain),
+    memory: lowerMemory(reader, domain, nodes, sources),
+    nodes: closed(nodes),
+    pci: lowerPci(reader, domain, sources),
+    threads: { cpuNodes: nothing, cpus: nothing, memoryNodes: nothing },
+    understood: understoodOf(reader, domain),
+  };
+  return { guest, sources };
+}
+
+function lowerTopology(reader: Reader, domain: XmlElement): Topology {
+  const vcpu = child(domain, 'vcpu');
+  const cpu = child(domain, 'cpu');
+  const topology = cpu && child(cpu, 'topology');
+  const level = (name: string): Value<number> => readNumber(reader.attribute(topology, name, domain));
+  const max = readNumber(reader.text(vcpu, domain));
+  const current = readNumber(reader.attribute(vcpu, 'current', domain));
+  return {
+    vcpus: current.state === 'absent' ? max : current,
+    maxVcpus: max,
+    sockets: level('sockets'),
+    dies: level('dies'),
+    clusters: level('clusters'),
+    cores: level('cores'),
+    threads: level('threads'),
+  };
+}
+
+/** Elements, and those whose own attributes or text hold a placeholder. */
+function understoodOf(reader: Reader, domain: XmlElement): Guest['understood'] {
+  const gaps: Gap[] = [];
+  let total = 0;
+  for (const element of [domain, ...descendants(domain)]) {
+    total++;
+    const values = element.attributes.map((attribute) =>
+      reader.attribute(element, attribute.name.text, element),
+    );
+    if (textOf(element).range) values.push(reader.text(element, element));
+    for (const value of values)
+      if (value.state === 'unknown') gaps.push({ span: value.span, why: value.why });
+  }
+  return { total, gaps };
+}

@@ -1,0 +1,71 @@
+import type { Collection } from '../../guest/collection.ts';
+import type { Guest } from '../../guest/guest.ts';
+import { attribute, children } from '../../syntax/xml/query.ts';
+import type { XmlAttribute, XmlElement } from '../../syntax/xml/tree.ts';
+import type { QemuVariant } from '../document.ts';
+import { readOptions } from '../qemu/commandLine.ts';
+import { lowerCommandLine } from '../qemu/lower/index.ts';
+import { Word } from '../qemu/word.ts';
+import type { Reader } from './values.ts';
+
+/**
+ * `<qemu:commandline>`: arguments that libvirt hands to QEMU behind its own. They are read as a command line of
+ * which only the end is known, so nothing is said about what it lacks.
+ */
+export function readPassedArguments(
+  reader: Reader,
+  domain: XmlElement,
+  guest: Guest,
+): QemuVariant | undefined {
+  const values = children(domain, 'qemu:commandline')
+    .flatMap((element) => children(element, 'qemu:arg'))
+    .map((element) => attribute(element, 'value'))
+    .filter((found) => found !== undefined);
+  if (values.length === 0) return undefined;
+  const words = values.map((value) => wordOf(reader, value));
+  const { options, strays, openedBy } = readOptions(reader.uri, words);
+  const line = {
+    uri: reader.uri,
+    binary: '',
+    command: guest.label,
+    span: { ...guest.label, ...guest.extent },
+    prefixes: [],
+    options,
+    strays,
+    openedBy: [guest.label, ...openedBy],
+    brokenContinuations: [],
+  };
+  return { dialect: 'qemu', line, ...lowerCommandLine(line) };
+}
+
+/** The guest with what the passed arguments add to it: their devices, backings and nodes are its own. */
+export function joinPassed(guest: Guest, passed: Guest): Guest {
+  const join = <T>(own: Collection<T>, added: Collection<T>): Collection<T> => ({
+    items: [...own.items, ...added.items],
+    openedBy: own.openedBy,
+  });
+  return {
+    ...guest,
+    nodes: join(guest.nodes, passed.nodes),
+    memory: { ...guest.memory, backings: join(guest.memory.backings, passed.memory.backings) },
+    pci: {
+      buses: join(guest.pci.buses, passed.pci.buses),
+      devices: join(guest.pci.devices, passed.pci.devices),
+    },
+  };
+}
+
+function wordOf(reader: Reader, { value, name }: XmlAttribute): Word {
+  const range = value ?? name;
+  const unknown = !value || reader.isPlaceholder(value.text);
+  const piece = {
+    text: unknown ? undefined : value.text,
+    ...(unknown ? { why: 'placeholder' as const } : {}),
+    at: { start: range.start, end: range.end },
+    source: { start: range.start, end: range.end },
+    exact: value?.text === value?.raw,
+    quoting: value?.quote === '"' ? ('xml-double' as const) : ('xml-single' as const),
+    via: [],
+  };
+  return new Word(reader.uri, piece.at, [piece]);
+}

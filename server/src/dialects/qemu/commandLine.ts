@@ -1,0 +1,114 @@
+import { absent, type Value } from '../../guest/value.ts';
+import { type Span, spanOf, type Uri } from '../../text/span.ts';
+import type { BrokenContinuation, Invocation, Opening, Prefix } from './invocation.ts';
+import { Option } from './option.ts';
+import { optionShape } from './optionTable.ts';
+import { Word } from './word.ts';
+
+/** A QEMU command line as QEMU sees it: options in their order. */
+export interface CommandLine {
+  readonly uri: Uri;
+  readonly binary: string;
+  /** The word that names the program. */
+  readonly command: Span;
+  readonly span: Span;
+  readonly prefixes: readonly Prefix[];
+  readonly options: readonly Option[];
+  /** Words that belong to no option; QEMU takes them for disk images. */
+  readonly strays: readonly Word[];
+  /** Places where more options may stand than were read. */
+  readonly openedBy: readonly Span[];
+  readonly brokenContinuations: readonly BrokenContinuation[];
+}
+
+const isOptionWord = (word: Word): boolean => /^--?[A-Za-z]/.test(word.text);
+
+/**
+ * Groups the words of an invocation into options. An unknown word where an option is expected opens the list;
+ * where an option waits for its argument it is taken for that argument.
+ */
+export function readCommandLine(uri: Uri, invocation: Invocation): CommandLine {
+  const { words } = invocation;
+  const { options, strays, openedBy } = readOptions(uri, words);
+  return {
+    uri,
+    binary: invocation.binary,
+    command: spanOf(uri, invocation.command.range),
+    span: spanOf(uri, invocation.range),
+    prefixes: invocation.prefixes,
+    options,
+    strays,
+    // What a broken continuation lost was meant to be here: nothing can be said about what is missing.
+    openedBy: [...openedBy, ...invocation.brokenContinuations.map(({ range }) => spanOf(uri, range))],
+    brokenContinuations: invocation.brokenContinuations,
+  };
+}
+
+export function readOptions(
+  uri: Uri,
+  words: readonly (Word | Opening)[],
+): Pick<CommandLine, 'options' | 'strays' | 'openedBy'> {
+  const options: Option[] = [];
+  const strays: Word[] = [];
+  const openedBy: Span[] = [];
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i]!;
+    if (!(word instanceof Word)) {
+      openedBy.push(spanOf(uri, word.range));
+      continue;
+    }
+    if (!isOptionWord(word)) {
+      if (word.isUnknown()) openedBy.push(spanOf(uri, word.range));
+      else strays.push(word);
+      continue;
+    }
+    const shape = optionShape(word.text.replace(/^--?/, ''));
+    const next = words[i + 1];
+    const takesNext =
+      shape === 'flag' ? false : shape !== undefined || (next instanceof Word && !isOptionWord(next));
+    let argument: Word | undefined;
+    if (takesNext && next !== undefined) {
+      argument = next instanceof Word ? next : openingAsWord(uri, next);
+      i++;
+    }
+    options.push(new Option(word, argument, options.length));
+    if (word.text.endsWith('-readconfig')) openedBy.push(spanOf(uri, word.range));
+  }
+  return { options, strays, openedBy };
+}
+
+/** An unquoted `$MEM` where one argument is expected: unknown, but one argument all the same. */
+function openingAsWord(uri: Uri, opening: Opening): Word {
+  const { range, why } = opening;
+  const piece = {
+    text: undefined,
+    why,
+    at: range,
+    source: range,
+    exact: false,
+    quoting: 'bare',
+    via: [],
+  } as const;
+  return new Word(uri, range, [piece]);
+}
+
+/** Options of one of the names, e.g. `machine` and `M`. */
+export const optionsNamed = (line: Pick<CommandLine, 'options'>, ...names: string[]): readonly Option[] =>
+  line.options.filter((option) => names.includes(option.name));
+
+/**
+ * The value of a key over options that QEMU merges (-machine, -smp, -m, -accel): the last one written wins.
+ */
+export function mergedValue(
+  line: Pick<CommandLine, 'options' | 'openedBy'> & { readonly command: Span },
+  names: readonly string[],
+  key: string,
+): Value<string> {
+  const options = optionsNamed(line, ...names);
+  for (const option of options.toReversed()) {
+    const value = option.value(key);
+    if (value.state !== 'absent') return value;
+  }
+  if (line.openedBy[0]) return { state: 'unknown', why: 'not-evaluated', span: line.openedBy[0] };
+  return absent(options.at(-1)?.span ?? line.command);
+}

@@ -1,0 +1,34 @@
+import type { Uri } from '../../text/span.ts';
+import type { Document, QemuVariant, Subject } from '../document.ts';
+import { readCommandLine } from './commandLine.ts';
+import type { InvocationVariants } from './invocation.ts';
+import { locate, locateArgv } from './locate.ts';
+import { lowerCommandLine } from './lower/index.ts';
+
+/** Reads a shell script: every QEMU command in it becomes a guest. */
+export function readScript(uri: Uri, text: string): Document {
+  const { commands, comments, repairedRegions } = locate(uri, text);
+  return {
+    dialect: 'qemu',
+    uri,
+    text,
+    subjects: commands.map((command) => readSubject(uri, command)),
+    comments: comments.map(({ range, text: comment }) => ({ ...range, text: comment.replace(/^#+/, '') })),
+    untrusted: repairedRegions,
+  };
+}
+
+/** Reads one command line whose arguments are separated by NUL, as in /proc/PID/cmdline. */
+export function readArgv(uri: Uri, text: string): Document {
+  const { commands } = locateArgv(uri, text);
+  const subjects = commands.map((command) => readSubject(uri, command));
+  return { dialect: 'qemu', uri, text, subjects, comments: [], untrusted: [] };
+}
+
+function readSubject(uri: Uri, command: InvocationVariants): Subject<QemuVariant> {
+  const variants = command.variants.map((invocation): QemuVariant => {
+    const line = readCommandLine(uri, invocation);
+    return { dialect: 'qemu', line, ...lowerCommandLine(line) };
+  });
+  return { variants };
+}

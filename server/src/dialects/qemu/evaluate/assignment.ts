@@ -1,0 +1,100 @@
+import type { ArrayLiteral, Assignment, ShellWord } from '../../../syntax/shell/tree.ts';
+import { expandToFields, expandToScalar } from './expansion.ts';
+import type { Field } from './fields.ts';
+import { unknownFragment } from './fragment.ts';
+import { numberIn } from './operation.ts';
+import { anyElements, type Binding, type Element, type Held, type State } from './state.ts';
+
+/** Carries out `NAME=…`, `NAME+=…`, `NAME=(…)` or `NAME[…]=…`. */
+export function assign(state: State, assignment: Assignment): void {
+  const before = state.get(assignment.name);
+  state.set(assignment.name, bindingOf(state, before, assignment));
+}
+
+function bindingOf(state: State, before: Binding | undefined, assignment: Assignment): Binding {
+  const { value, append, index } = assignment;
+  if (value.kind === 'array') {
+    const elements = elementsOf(state, value);
+    if (!elements || index) return { kind: 'unknown', why: 'not-evaluated' };
+    return { kind: 'array', elements: append ? [...elementsBefore(before), ...elements] : elements };
+  }
+  const parts = heldOf(state, value);
+  if (index) return withElement(before, numberIn(index), parts, append);
+  if (before?.kind === 'array') return withElement(before, 0, parts, append);
+  return { kind: 'scalar', parts: append ? [...partsBefore(state, before, assignment), ...parts] : parts };
+}
+
+function heldOf(state: State, word: ShellWord): Held[] {
+  const { round } = state.run;
+  const loop = round === undefined ? {} : { loop: round };
+  return expandToScalar(state, word).map((fragment) => ({ fragment, definition: word.range, ...loop }));
+}
+
+/** Undefined where the elements have keys of their own: `([a]=b)`. */
+function elementsOf(state: State, literal: ArrayLiteral): Element[] | undefined {
+  const out: Element[] = [];
+  for (const word of literal.elements) {
+    const [first] = word.parts;
+    if (first?.kind === 'text' && first.quoting === 'bare' && /^\[[^\]]*\]\+?=/.test(first.text))
+      return undefined;
+    if (first?.kind === 'text' && first.quoting === 'bare' && first.text === '[') return undefined;
+    for (const field of expandToFields(state, word)) out.push(elementOf(field, state.run.round));
+  }
+  return out;
+}
+
+/** An argument as the element of a list. */
+export function elementOf(field: Field, loop?: number): Element {
+  return {
+    open: field.kind === 'opening',
+    ...(field.kind === 'opening' ? { why: field.fragments[0]?.why ?? 'not-evaluated' } : {}),
+    parts: field.fragments.map((fragment) => ({
+      fragment,
+      definition: field.word.range,
+      ...(loop === undefined ? {} : { loop }),
+    })),
+  };
+}
+
+/** Arrays are not exported: one that was never assigned has no elements. */
+function elementsBefore(before: Binding | undefined): readonly Element[] {
+  switch (before?.kind) {
+    case 'array':
+      return before.elements;
+    case 'scalar':
+      return [{ open: false, parts: before.parts }];
+    case 'unknown':
+      return [anyElements(before.why)];
+    default:
+      return [];
+  }
+}
+
+function partsBefore(
+  state: State,
+  before: Binding | undefined,
+  { name, range }: Assignment,
+): readonly Held[] {
+  if (before?.kind === 'scalar') return before.parts;
+  if (before?.kind === 'unset') return [];
+  const why = before?.kind === 'unknown' ? before.why : 'environment';
+  const definition = { start: range.start, end: range.start + name.length };
+  state.run.spend(1);
+  return [{ fragment: unknownFragment(why, definition, true), definition }];
+}
+
+function withElement(
+  before: Binding | undefined,
+  index: number | undefined,
+  parts: readonly Held[],
+  append: boolean,
+): Binding {
+  const elements = before?.kind === 'array' ? before.elements : [];
+  const isUsable = !before || before.kind === 'array' || before.kind === 'unset';
+  const open = elements.findIndex((element) => element.open);
+  const isKnown = index !== undefined && index >= 0 && index <= elements.length && (open < 0 || index < open);
+  if (!isUsable || !isKnown) return { kind: 'unknown', why: 'not-evaluated' };
+  const old = append ? (elements[index]?.parts ?? []) : [];
+  const element: Element = { open: false, parts: [...old, ...parts] };
+  return { kind: 'array', elements: [...elements.slice(0, index), element, ...elements.slice(index + 1)] };
+}

@@ -1,0 +1,314 @@
+import type {
+  AndOrList,
+  CaseCommand,
+  Command,
+  ForCommand,
+  FunctionDefinition,
+  IfCommand,
+  LoopCommand,
+  ShellTree,
+  SimpleCommand,
+  Statement,
+} from '../../../syntax/shell/tree.ts';
+import { evaluateArithmetic } from './arithmetic.ts';
+import { AssignedNames } from './assigned.ts';
+import { assign, elementOf } from './assignment.ts';
+import { literalText } from './builtinNames.ts';
+import { isBuiltin, type Outcome, runBuiltin } from './builtins.ts';
+import { expandToFields } from './expansion.ts';
+import type { Field } from './fields.ts';
+import { forget } from './forget.ts';
+import { textOf } from './fragment.ts';
+import { rounds } from './loops.ts';
+import { mergePaths } from './paths.ts';
+import { Run } from './run.ts';
+import { anyElements, State } from './state.ts';
+
+/** A command that the script may run, with its arguments on each path that leads there. */
+export interface Execution {
+  readonly command: SimpleCommand;
+  readonly paths: readonly (readonly Field[])[];
+}
+
+export interface Listener {
+  /** False for the name of a command whose arguments nobody asks for. */
+  isInteresting(name: string): boolean;
+  onCommand(execution: Execution): void;
+}
+
+/** Words evaluated, over all paths. A script of 1,000 lines takes some thousands. */
+const WORK = 100_000;
+const MAX_NESTING = 250;
+const MAX_CALL_DEPTH = 8;
+const MAX_CALLS = 64;
+
+/** Where paths go that leave the straight way. */
+interface Exits {
+  readonly returns: State[];
+  readonly loop?: { readonly breaks: State[]; readonly continues: State[] };
+}
+
+/**
+ * Walks through a script without running anything: every branch is taken, literal loops are unrolled, functions
+ * are entered. Takes a list of paths in, which it may change, and gives the paths that go on.
+ */
+export class Interpreter {
+  readonly #listener: Listener;
+  readonly #run = new Run(WORK);
+  readonly #functions = new Map<string, FunctionDefinition[]>();
+  readonly #called = new Set<FunctionDefinition>();
+  #exits: Exits = { returns: [] };
+  #nesting = 0;
+  #callDepth = 0;
+  #calls = 0;
+  #lastExit: State | undefined;
+
+  constructor(listener: Listener) {
+    this.#listener = listener;
+  }
+
+  run(tree: ShellTree): void {
+    for (const definition of tree.functions) {
+      const known = this.#functions.get(definition.name);
+      if (known) known.push(definition);
+      else this.#functions.set(definition.name, [definition]);
+    }
+    const start = new State(this.#run, [anyElements('positional')]);
+    const ends = this.#list(tree.statements, [start.fork()]);
+    this.#uncalled(tree.functions, ends.length > 0 ? ends : [this.#lastExit ?? start]);
+  }
+
+  /** Functions that are called from where we cannot see are read as if they were called at the end. */
+  #uncalled(functions: readonly FunctionDefinition[], ends: readonly State[]): void {
+    for (const definition of functions) {
+      if (this.#called.has(definition)) continue;
+      const states = ends.map((state) => state.fork());
+      for (const state of states) state.enterFunction([anyElements('positional')]);
+      this.#body(definition, states);
+    }
+  }
+
+  #list(statements: readonly Statement[], states: State[]): State[] {
+    let current = states;
+    for (const { command, background } of statements) {
+      if (current.length === 0 || this.#run.isSpent) break;
+      if (background) this.#apart(() => this.#command(command, forked(current)));
+      else current = this.#command(command, current);
+    }
+    return current;
+  }
+
+  #command(command: Command, states: State[]): State[] {
+    if (this.#nesting >= MAX_NESTING || states.length === 0) return states;
+    this.#nesting++;
+    this.#run.spend(states.length);
+    const after = this.#dispatch(command, states);
+    this.#nesting--;
+    return after;
+  }
+
+  #dispatch(command: Command, states: State[]): State[] {
+    switch (command.kind) {
+      case 'simple':
+        return this.#simple(command, states);
+      case 'pipeline':
+        if (command.commands.length === 1) return this.#command(command.commands[0]!, states);
+        for (const part of command.commands) this.#apart(() => this.#command(part, forked(states)));
+        return states;
+      case 'and-or':
+        return this.#andOr(command, states);
+      case 'if':
+        return this.#if(command, states);
+      case 'for':
+        return this.#for(command, states);
+      case 'loop':
+        return this.#loop(command, states);
+      case 'case':
+        return this.#case(command, states);
+      case 'group':
+        if (!command.subshell) return this.#list(command.body, states);
+        this.#apart(() => this.#list(command.body, forked(states)));
+        return states;
+      case 'arithmetic-command':
+        for (const state of states) evaluateArithmetic(state, command.expression, command.range);
+        return states;
+      case 'function':
+      case 'test':
+        return states;
+    }
+  }
+
+  /** Runs something in a shell of its own: what it does to variables, and where it ends, stays inside. */
+  #apart(run: () => unknown): void {
+    const exits = this.#exits;
+    this.#exits = { returns: [] };
+    run();
+    this.#exits = exits;
+  }
+
+  #andOr({ commands }: AndOrList, states: State[]): State[] {
+    const [first, ...others] = commands;
+    let current = first ? this.#command(first, states) : states;
+    // Whether the next one runs is not asked: both ways are followed.
+    for (const command of others) {
+      current = mergePaths([...this.#command(command, forked(current)), ...current]);
+    }
+    return current;
+  }
+
+  #if({ branches, otherwise }: IfCommand, states: State[]): State[] {
+    let pending = states;
+    const after: State[] = [];
+    for (const { condition, body } of branches) {
+      pending = this.#list(condition, pending);
+      after.push(...this.#list(body, forked(pending)));
+    }
+    after.push(...(otherwise ? this.#list(otherwise, pending) : pending));
+    return mergePaths(after);
+  }
+
+  #case({ items }: CaseCommand, states: State[]): State[] {
+    const after: State[] = [];
+    let carried: State[] = [];
+    for (const { body, fallsThrough } of items) {
+      const ends = this.#list(body, mergePaths([...forked(states), ...carried]));
+      carried = fallsThrough ? ends : [];
+      if (!fallsThrough) after.push(...ends);
+    }
+    const isExhaustive = items.some(({ patterns }) =>
+      patterns.some((pattern) => literalText(pattern) === '*'),
+    );
+    return mergePaths([...after, ...carried, ...(isExhaustive ? [] : states)]);
+  }
+
+  #for(command: ForCommand, states: State[]): State[] {
+    const elements = rounds(states, command);
+    if (!elements) return this.#loop({ ...command, kind: 'loop', condition: [], header: [] }, states);
+    const outer = this.#exits;
+    const outerRound = this.#run.round;
+    const breaks: State[] = [];
+    let current = states;
+    for (const [round, element] of elements.entries()) {
+      const continues: State[] = [];
+      this.#run.round = round;
+      for (const state of current) state.set(command.name, { kind: 'scalar', parts: element.parts });
+      this.#exits = { ...outer, loop: { breaks, continues } };
+      current = mergePaths([...this.#list(command.body, current), ...continues]);
+    }
+    this.#exits = outer;
+    this.#run.round = outerRound;
+    return mergePaths([...current, ...breaks]);
+  }
+
+  /** The body of a loop is read once, with everything unknown that some round of it may have changed. */
+  #loop(loop: LoopCommand, states: State[]): State[] {
+    const names = new AssignedNames(this.#functions);
+    if (loop.name) names.addName(loop.name);
+    for (const expression of loop.header) names.addArithmetic(expression);
+    names.addStatements([...loop.condition, ...loop.body]);
+    for (const state of states) forget(state, names);
+    const outer = this.#exits;
+    this.#exits = { ...outer, loop: { breaks: [], continues: [] } };
+    this.#list(loop.body, this.#list(loop.condition, forked(states)));
+    this.#exits = outer;
+    return mergePaths(states);
+  }
+
+  #simple(command: SimpleCommand, states: State[]): State[] {
+    if (this.#isIrrelevant(command)) return states;
+    if (command.words.length === 0) {
+      for (const state of states) for (const assignment of command.assignments) assign(state, assignment);
+      return states;
+    }
+    const after: State[] = [];
+    const paths: Field[][] = [];
+    const calls = new Map<string, { state: State; args: readonly Field[] }[]>();
+    for (const state of states) {
+      const fields = command.words.flatMap((word) =>
+        word.kind === 'word' ? expandToFields(state, word) : [],
+      );
+      const name = fields[0]?.kind === 'word' ? textOf(fields[0].fragments) : undefined;
+      const known = name && 'text' in name ? name.text : undefined;
+      if (known !== undefined && this.#functions.has(known)) {
+        const waiting = calls.get(known) ?? [];
+        calls.set(known, [...waiting, { state, args: fields.slice(1) }]);
+      } else if (known !== undefined && isBuiltin(known)) {
+        after.push(...this.#leave(runBuiltin(state, known, command, fields.slice(1)), state));
+      } else {
+        if (fields.length > 0) paths.push(fields);
+        if (known === 'exec' && fields.length > 1) this.#lastExit = state;
+        else after.push(state);
+      }
+    }
+    if (paths.length > 0) this.#listener.onCommand({ command, paths });
+    for (const [name, waiting] of calls) after.push(...this.#call(name, command, waiting));
+    return after;
+  }
+
+  /** Most commands of a script are none of our business, and that is seen without evaluating them. */
+  #isIrrelevant({ words }: SimpleCommand): boolean {
+    const [first] = words;
+    const name = first?.kind === 'word' ? literalText(first) : undefined;
+    if (name === undefined || this.#functions.has(name) || isBuiltin(name)) return false;
+    if (name === 'exec' || this.#listener.isInteresting(name)) return false;
+    return words.every((word) => word.kind === 'word' && word.parts.every((part) => !mayAssign(part)));
+  }
+
+  #leave(outcome: Outcome, state: State): State[] {
+    const { returns, loop } = this.#exits;
+    if (outcome === 'next') return [state];
+    if (outcome === 'exit') this.#lastExit = state;
+    else if (outcome === 'return') returns.push(state);
+    else if (loop) (outcome === 'break' ? loop.breaks : loop.continues).push(state);
+    else return [state];
+    return [];
+  }
+
+  #call(
+    name: string,
+    command: SimpleCommand,
+    waiting: readonly { state: State; args: readonly Field[] }[],
+  ): State[] {
+    const definitions = this.#functions.get(name)!;
+    if (this.#callDepth >= MAX_CALL_DEPTH || this.#calls >= MAX_CALLS) {
+      const names = new AssignedNames(this.#functions);
+      for (const definition of definitions) names.addStatements(definition.body);
+      for (const { state } of waiting) forget(state, names);
+      return waiting.map(({ state }) => state);
+    }
+    this.#callDepth++;
+    const call = this.#calls++;
+    const after: State[] = [];
+    for (const definition of definitions) {
+      const states = waiting.map(({ state, args }) => {
+        const inside = state.fork();
+        inside.enterFunction(args.map((field) => elementOf(field, call)));
+        for (const assignment of command.assignments) {
+          inside.declareLocal(assignment.name);
+          assign(inside, assignment);
+        }
+        return inside;
+      });
+      after.push(...this.#body(definition, states));
+    }
+    this.#callDepth--;
+    return mergePaths(after);
+  }
+
+  #body(definition: FunctionDefinition, states: State[]): State[] {
+    this.#called.add(definition);
+    const outer = this.#exits;
+    const returns: State[] = [];
+    this.#exits = { returns };
+    const after = [...this.#list(definition.body, states), ...returns];
+    this.#exits = outer;
+    for (const state of after) state.leaveFunction();
+    return after;
+  }
+}
+
+const forked = (states: readonly State[]): State[] => states.map((state) => state.fork());
+
+function mayAssign(part: { readonly kind: string; readonly operation?: { readonly kind: string } }): boolean {
+  return part.kind === 'arithmetic' || part.operation?.kind === 'default';
+}

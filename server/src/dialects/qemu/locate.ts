@@ -1,0 +1,63 @@
+import { parseShell } from '../../syntax/shell/parse.ts';
+import type { ShellComment } from '../../syntax/shell/tree.ts';
+import { contains, type Range, type Uri } from '../../text/span.ts';
+import { assemble, distinct } from './assemble.ts';
+import { ContinuationReader } from './continuation.ts';
+import type { Field } from './evaluate/fields.ts';
+import { type Execution, Interpreter } from './evaluate/interpreter.ts';
+import { toWords } from './evaluate/toWords.ts';
+import { countExpansions } from './evaluate/uses.ts';
+import type { Invocation, InvocationVariants } from './invocation.ts';
+import { mayStartQemu, recognise } from './recognise.ts';
+
+/** What a script, or the command line of a process, starts. */
+export interface Located {
+  /** In the order of the text; a loop or several calls of a function give one entry for each time. */
+  readonly commands: readonly InvocationVariants[];
+  /** Half-typed places: nothing may be called an error for a word inside. */
+  readonly repairedRegions: readonly Range[];
+  readonly comments: readonly ShellComment[];
+}
+
+/** Finds every command of a shell script that starts QEMU, with what each argument comes to. Never throws. */
+export function locate(uri: Uri, text: string): Located {
+  const tree = parseShell(text);
+  const continuations = new ContinuationReader(text, tree);
+  let counts: ReadonlyMap<string, number> | undefined;
+  const countUses = (name: string) => {
+    counts ??= countExpansions(text, tree);
+    return counts.get(name) ?? 0;
+  };
+  const toInvocation = ({ command }: Execution, fields: readonly Field[]): Invocation | undefined => {
+    const recognised = recognise(text, fields);
+    if (!recognised) return undefined;
+    const { broken, stray } = continuations.read(command);
+    const words = toWords(uri, stray ? without(stray, fields) : fields, countUses);
+    return assemble(uri, words, recognised, command.range, broken);
+  };
+  const found: Invocation[][] = [];
+  const interpreter = new Interpreter({
+    isInteresting: mayStartQemu,
+    onCommand(execution) {
+      const variants = execution.paths.flatMap((fields) => toInvocation(execution, fields) ?? []);
+      if (variants.length > 0) found.push(distinct(variants));
+    },
+  });
+  interpreter.run(tree);
+  found.sort((a, b) => a[0]!.range.start - b[0]!.range.start);
+  return {
+    commands: found.map((variants) => ({ variants })),
+    repairedRegions: tree.repairedRegions,
+    comments: tree.comments,
+  };
+}
+
+/** The argument that a broken continuation passes on is told with it, not among the words. */
+function without(stray: Range, fields: readonly Field[]): Field[] {
+  return fields.flatMap((field) => {
+    const fragments = field.fragments.filter(({ source }) => !contains(stray, source));
+    if (fragments.length === field.fragments.length) return [field];
+    const range = { start: field.word.range.start, end: stray.start };
+    return fragments.length > 0 ? [{ ...field, fragments, word: { ...field.word, range } }] : [];
+  });
+}

@@ -1,0 +1,41 @@
+import type { Gap, Guest } from '../../../guest/guest.ts';
+import { mapValue, unknown } from '../../../guest/value.ts';
+import { spanOf } from '../../../text/span.ts';
+import { type CommandLine, mergedValue } from '../commandLine.ts';
+import { lowerMachine, lowerTopology } from './machine.ts';
+import { lowerBackings, lowerMemory, lowerNodes, type Sources } from './memory.ts';
+import { lowerPci } from './pci.ts';
+import { lowerThreads } from './threads.ts';
+
+/** Reads a command line as a guest; `sources` leads from its entities back to their options. */
+export function lowerCommandLine(line: CommandLine): { guest: Guest; sources: Sources } {
+  const sources: Sources = new Map();
+  const machine = lowerMachine(line);
+  const backings = lowerBackings(line, sources);
+  const guest: Guest = {
+    dialect: 'qemu',
+    name: mapValue(mergedValue(line, ['name'], 'guest'), (text) => text),
+    label: line.command,
+    extent: line.span,
+    machine,
+    topology: lowerTopology(line),
+    memory: lowerMemory(line, backings),
+    nodes: lowerNodes(line, backings, sources),
+    pci: lowerPci(line, machine, sources),
+    threads: lowerThreads(line),
+    understood: { total: line.options.length + line.openedBy.length, gaps: gapsOf(line) },
+  };
+  return { guest, sources };
+}
+
+/** Options that we do not know, and those with a part that cannot be known; one gap each. */
+function gapsOf(line: CommandLine): readonly Gap[] {
+  const gaps: Gap[] = line.openedBy.map((span) => unknown('not-evaluated', span));
+  for (const option of line.options) {
+    const piece = option.argument?.pieces.find((candidate) => candidate.text === undefined);
+    if (piece) gaps.push({ span: spanOf(line.uri, piece.at), why: piece.why ?? 'not-evaluated' });
+    else if (option.shape === undefined)
+      gaps.push({ span: spanOf(line.uri, option.word.range), why: 'unknown-option' });
+  }
+  return gaps;
+}

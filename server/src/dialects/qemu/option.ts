@@ -1,0 +1,140 @@
+import { known, type Value } from '../../guest/value.ts';
+import { type Range, type Span, spanOf, type Uri } from '../../text/span.ts';
+import { scanJson } from './jsonProperties.ts';
+import { type OptionShape, optionShape } from './optionTable.ts';
+import { type PropertyForm, type PropertyText, scanKeyval } from './properties.ts';
+import { UNKNOWN, type Word } from './word.ts';
+
+/** One `key=value` of an option. */
+export interface Property {
+  readonly key: string;
+  /** Without doubled commas or JSON escapes. A bare flag reads `on`, `noflag` is not undone. */
+  readonly value: Value<string>;
+  /** `key=value` as the reader sees it. */
+  readonly span: Span;
+  readonly form: PropertyForm;
+  readonly text: PropertyText;
+}
+
+/** One option of a command line: `-device vfio-pci,host=01:00.0`. */
+export class Option {
+  /** Without dashes. */
+  readonly name: string;
+  readonly shape: OptionShape | undefined;
+  /** Position on the command line, from 0. */
+  readonly index: number;
+  /** The word with the dash. */
+  readonly word: Word;
+  readonly argument: Word | undefined;
+  readonly properties: readonly Property[];
+  /**
+   * True where more properties may stand than were read: an unknown part may hold a comma.
+   * Then nothing can be said about what the option lacks.
+   */
+  readonly open: boolean;
+  readonly json: boolean;
+
+  constructor(word: Word, argument: Word | undefined, index: number) {
+    this.name = word.text.replace(/^--?/, '');
+    this.shape = optionShape(this.name);
+    this.index = index;
+    this.word = word;
+    this.argument = argument;
+    const text = argument?.text ?? '';
+    this.json = /^\s*\{/.test(text);
+    this.open = argument?.isUnknown() ?? false;
+    this.properties =
+      argument && typeof this.shape === 'object' ? readProperties(argument, this.shape.implied) : [];
+  }
+
+  get uri(): Uri {
+    return this.word.uri;
+  }
+
+  /** From the dash to the end of the argument. */
+  get range(): Range {
+    return { start: this.word.range.start, end: (this.argument ?? this.word).range.end };
+  }
+
+  get span(): Span {
+    return spanOf(this.uri, this.range);
+  }
+
+  /** The last property of that key: later ones win. */
+  find(key: string): Property | undefined {
+    return this.properties.findLast((property) => property.key === key);
+  }
+
+  all(key: string): readonly Property[] {
+    return this.properties.filter((property) => property.key === key);
+  }
+
+  /** The value of a key; absent where it is not written, unknown where it may stand in a part that is not known. */
+  value(key: string): Value<string> {
+    const property = this.find(key);
+    if (property) return property.value;
+    const gap = this.argument?.pieces.find((piece) => piece.text === undefined);
+    if (gap) return { state: 'unknown', why: gap.why ?? 'not-evaluated', span: spanOf(this.uri, gap.at) };
+    return { state: 'absent', owner: this.span };
+  }
+
+  /** The value that the option starts with, e.g. the driver of a -device; known under its own key too. */
+  get head(): Value<string> {
+    const implied = typeof this.shape === 'object' ? this.shape.implied : '';
+    return this.value(this.name === 'object' && this.json ? 'qom-type' : implied);
+  }
+
+  /** All of the argument as one text, for options without properties. */
+  get plain(): Value<string> {
+    return this.argument
+      ? this.argument.read(0, this.argument.text.length)
+      : { state: 'absent', owner: this.span };
+  }
+}
+
+const ENCODE: Record<PropertyForm, (text: string) => string> = {
+  keyval: (text) => text.replaceAll(',', ',,'),
+  implied: (text) => text.replaceAll(',', ',,'),
+  flag: (text) => text,
+  'json-string': (text) => JSON.stringify(text).slice(1, -1),
+  'json-scalar': (text) => (/^(-?\d+(\.\d+)?|true|false|null)$/.test(text) ? text : JSON.stringify(text)),
+  'json-list': (text) => `[${text}]`,
+};
+
+function decode(raw: string, form: PropertyForm): string {
+  switch (form) {
+    case 'json-list':
+      return raw.replace(/[[\]\s"]/g, '');
+    case 'json-string':
+      return raw.replace(/\\(u[0-9a-fA-F]{4}|.)/g, (sequence) => JSON.parse(`"${sequence}"`) as string);
+    case 'json-scalar':
+      return raw === 'true' ? 'on' : raw === 'false' ? 'off' : raw;
+    default:
+      return raw.replaceAll(',,', ',');
+  }
+}
+
+function readProperties(argument: Word, implied: string): Property[] {
+  const { text, uri } = argument;
+  const texts = /^\s*\{/.test(text) ? scanJson(text).properties : scanKeyval(text, implied);
+  return texts
+    .filter(({ key }) => !key.includes(UNKNOWN))
+    .map((property) => {
+      const { key, start, end, valueStart, valueEnd, form } = property;
+      const span = spanOf(uri, argument.place(start, end));
+      const value =
+        form === 'flag'
+          ? known('on', span)
+          : decodeValue(argument.read(valueStart, valueEnd, ENCODE[form]), form);
+      return { key, value, span, form, text: property };
+    });
+}
+
+function decodeValue(value: Value<string>, form: PropertyForm): Value<string> {
+  if (value.state !== 'known') return value;
+  try {
+    return { ...value, value: decode(value.value, form) };
+  } catch {
+    return { state: 'unknown', why: 'malformed', span: value.span };
+  }
+}

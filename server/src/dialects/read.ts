@@ -1,0 +1,24 @@
+import type { DialectId } from '../guest/guest.ts';
+import { concerns } from '../text/relevance.ts';
+import type { Uri } from '../text/span.ts';
+import type { Document } from './document.ts';
+import { readDomains } from './libvirt/document.ts';
+import { readArgv, readScript } from './qemu/document.ts';
+
+/** A text to be read. */
+export interface Source {
+  readonly uri: Uri;
+  readonly text: string;
+  /** Where the language is known from outside; else the text tells. */
+  readonly dialect?: DialectId;
+  /** The text is one command line, its arguments separated by NUL. */
+  readonly argv?: boolean;
+}
+
+/** Reads a text in its dialect; undefined where it is none of our business. */
+export function readDocument({ uri, text, dialect, argv }: Source): Document | undefined {
+  if (argv) return readArgv(uri, text);
+  const found = concerns(text, dialect);
+  if (!found) return undefined;
+  return found === 'libvirt' ? readDomains(uri, text) : readScript(uri, text);
+}

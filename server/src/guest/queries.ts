@@ -1,0 +1,83 @@
+import type { Bytes } from '../values/byteSize.ts';
+import { IndexSet } from '../values/indexSet.ts';
+import { isOpen } from './collection.ts';
+import type { Guest } from './guest.ts';
+import type { Backing, GuestNode } from './memory.ts';
+import type { Device, PciBus } from './pci.ts';
+import { effective, isKnown } from './value.ts';
+
+/** The vCPUs of a node, or undefined where a list is not known. Empty where none is written. */
+export function cpusOf(node: GuestNode): IndexSet | undefined {
+  let all = IndexSet.empty;
+  for (const part of node.cpus) {
+    if (part.state === 'unknown') return undefined;
+    if (isKnown(part)) all = all.union(part.value);
+  }
+  return all;
+}
+
+/** The number of a node, written or counted; undefined where it is not known. */
+export const nodeId = (node: GuestNode): number | undefined => effective(node.id);
+
+/** What to call a node in a message. */
+export const nodeName = (node: GuestNode): string => {
+  const id = nodeId(node);
+  return id === undefined ? 'this guest node' : `guest node ${id}`;
+};
+
+/** The backing of a node; undefined where it has none or it is not known. */
+export const backingOf = (node: GuestNode): Backing | undefined =>
+  node.backing.target.state === 'found' ? node.backing.target.item : undefined;
+
+/** How much memory a node has: written on it, else that of its backing. */
+export function sizeOf(node: GuestNode): Bytes | undefined {
+  if (isKnown(node.size)) return node.size.value;
+  const backing = backingOf(node);
+  return node.size.state === 'absent' && backing ? effective(backing.size) : undefined;
+}
+
+/** The nodes that certainly hold vCPUs, or undefined where nodes or lists may be missing. */
+export function nodesWithCpus(guest: Guest): readonly GuestNode[] | undefined {
+  if (isOpen(guest.nodes)) return undefined;
+  const nodes: GuestNode[] = [];
+  for (const node of guest.nodes.items) {
+    const cpus = cpusOf(node);
+    if (cpus === undefined) return undefined;
+    if (!cpus.isEmpty) nodes.push(node);
+  }
+  return nodes;
+}
+
+/**
+ * The root or expander that a device hangs below, by way of ports and bridges.
+ * Undefined where a bus on the way is not known.
+ */
+export function rootOf(device: Device | PciBus): PciBus | undefined {
+  let at = device.kind === 'device' ? device.bus : device.parent;
+  for (let steps = 0; steps < 64; steps++) {
+    if (at.target.state !== 'found') return undefined;
+    const bus = at.target.item;
+    if (bus.role === 'root' || bus.role === 'expander') return bus;
+    at = bus.parent;
+  }
+  return undefined;
+}
+
+/** The guest node that the guest will see a device on: a number, `none`, or undefined where it is not known. */
+export function affinityOf(device: Device): number | 'none' | undefined {
+  const root = rootOf(device);
+  if (!root || root.node.state === 'unknown') return undefined;
+  return isKnown(root.node) ? root.node.value : 'none';
+}
+
+/** Buses that hang directly below one. */
+export const busesBelow = (guest: Guest, parent: PciBus): readonly PciBus[] =>
+  guest.pci.buses.items.filter(
+    (bus) => bus.parent.target.state === 'found' && bus.parent.target.item === parent,
+  );
+
+/** Devices that sit directly on a bus. */
+export const devicesOn = (guest: Guest, bus: PciBus): readonly Device[] =>
+  guest.pci.devices.items.filter(
+    (device) => device.bus.target.state === 'found' && device.bus.target.item === bus,
+  );

@@ -1,0 +1,54 @@
+import type { InitializeParams } from 'vscode-languageserver';
+
+/**
+ * What our own extension passes as `initializationOptions`. Any other client may pass parts of it, or the
+ * settings themselves under the names they have below `virtlens.`.
+ */
+export interface StartOptions {
+  /** Commands that the client can carry out: `virtlens.explainRule`, `virtlens.useLineFeeds`. */
+  readonly commands?: readonly string[];
+  /** The folder with one Markdown page for each rule, as a file URI. */
+  readonly rulePages?: string;
+  /** The client wants `virtlens/status` notifications. */
+  readonly status?: boolean;
+}
+
+/** What a client can do, as far as it makes a difference to us. */
+export interface Client {
+  readonly pullsDiagnostics: boolean;
+  readonly refreshesDiagnostics: boolean;
+  readonly showsRelated: boolean;
+  readonly linksCodes: boolean;
+  readonly resolvesEdits: boolean;
+  readonly versionsEdits: boolean;
+  readonly rendersMarkdown: boolean;
+  readonly answersConfiguration: boolean;
+  readonly registersConfiguration: boolean;
+  readonly wantsStatus: boolean;
+  readonly commands: ReadonlySet<string>;
+  readonly rulePages: string | undefined;
+  /** Settings for clients that cannot be asked for them. */
+  readonly startSettings: unknown;
+}
+
+/** Reads what a client said of itself. Whatever it left out, or got wrong, it cannot do. */
+export function readClient({ capabilities, initializationOptions }: InitializeParams): Client {
+  const { textDocument, workspace } = capabilities ?? {};
+  const options = (initializationOptions ?? {}) as StartOptions;
+  const diagnostics = { ...textDocument?.publishDiagnostics, ...textDocument?.diagnostic };
+  return {
+    pullsDiagnostics: textDocument?.diagnostic !== undefined,
+    refreshesDiagnostics: workspace?.diagnostics?.refreshSupport === true,
+    showsRelated: diagnostics.relatedInformation === true,
+    linksCodes: diagnostics.codeDescriptionSupport === true,
+    resolvesEdits: textDocument?.codeAction?.resolveSupport?.properties.includes('edit') === true,
+    versionsEdits: workspace?.workspaceEdit?.documentChanges === true,
+    rendersMarkdown: textDocument?.hover?.contentFormat?.includes('markdown') !== false,
+    answersConfiguration: workspace?.configuration === true,
+    registersConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
+    wantsStatus: options.status === true,
+    commands: new Set(Array.isArray(options.commands) ? options.commands : []),
+    rulePages: typeof options.rulePages === 'string' ? options.rulePages : undefined,
+    startSettings: initializationOptions,
+  };
+}

@@ -1,0 +1,25 @@
+import { reasonFor } from '../../service/reasons.ts';
+import { statusOf } from '../../service/status.ts';
+import { toRange } from '../convert.ts';
+import { STATUS, type StatusParams } from '../messages.ts';
+import type { Reading, Session } from '../session.ts';
+
+/** virtlens/status: how much of a document was understood, told with every version that is read. */
+export function tellStatus(session: Session): void {
+  if (!session.client.wantsStatus) return;
+  session.onRead = (reading) => void session.connection.sendNotification(STATUS, paramsOf(reading));
+}
+
+function paramsOf({ uri, lines, analysis }: Reading): StatusParams {
+  if (!analysis || analysis.document.subjects.length === 0) return { uri };
+  const { unit, total, understood, gaps } = statusOf(analysis.document);
+  return {
+    uri,
+    status: {
+      unit,
+      total,
+      understood,
+      gaps: gaps.map(({ span, why }) => ({ range: toRange(lines, span), why: reasonFor(why) })),
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import { type Connection, TextDocumentSyncKind, TextDocuments } from 'vscode-languageserver';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { readClient } from './client.ts';
+import { followSettings } from './configuration.ts';
+import { answerCodeActions, FIX_ALL } from './handlers/codeActions.ts';
+import { answerDiagnostics, publishDiagnostics } from './handlers/diagnostics.ts';
+import { answerHovers } from './handlers/hover.ts';
+import { tellStatus } from './handlers/status.ts';
+import { findRulePages } from './rulePages.ts';
+import { Session } from './session.ts';
+
+/**
+ * Serves a client over a connection until it says goodbye. All knowledge is in the language service; here it meets
+ * the protocol.
+ */
+export function startServer(connection: Connection): void {
+  const documents = new TextDocuments(TextDocument);
+
+  connection.onInitialize((params) => {
+    const client = readClient(params);
+    const session = new Session(connection, documents, client, findRulePages(client.rulePages));
+    const refresh = client.pullsDiagnostics ? answerDiagnostics(session) : publishDiagnostics(session);
+    answerHovers(session);
+    answerCodeActions(session);
+    tellStatus(session);
+    // Only now may the client be asked something.
+    connection.onInitialized(() => followSettings(session, refresh));
+    return {
+      serverInfo: { name: 'virtlens' },
+      capabilities: {
+        positionEncoding: 'utf-16',
+        textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+        hoverProvider: true,
+        codeActionProvider: {
+          codeActionKinds: ['quickfix', FIX_ALL],
+          resolveProvider: client.resolvesEdits,
+        },
+        ...(client.pullsDiagnostics
+          ? {
+              diagnosticProvider: {
+                identifier: 'virtlens',
+                interFileDependencies: false,
+                workspaceDiagnostics: false,
+              },
+            }
+          : {}),
+      },
+    };
+  });
+
+  documents.listen(connection);
+  connection.listen();
+}

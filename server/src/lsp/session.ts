@@ -1,0 +1,91 @@
+import type { Connection, TextDocuments } from 'vscode-languageserver';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import type { DialectId } from '../guest/guest.ts';
+import { type Analysis, analyze } from '../service/analyze.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../service/settings.ts';
+import { LineIndex } from '../text/lineIndex.ts';
+import type { Client } from './client.ts';
+import type { RulePages } from './rulePages.ts';
+
+/** One version of an open document, read under the settings of now. */
+export interface Reading {
+  readonly uri: string;
+  readonly version: number;
+  readonly settings: Settings;
+  readonly lines: LineIndex;
+  /** Undefined for a text that is none of our business. */
+  readonly analysis: Analysis | undefined;
+}
+
+/** The names that editors give to the languages we read. The text tells where a language has another name. */
+const DIALECTS: Readonly<Record<string, DialectId>> = {
+  bash: 'qemu',
+  sh: 'qemu',
+  shellscript: 'qemu',
+  zsh: 'qemu',
+  xml: 'libvirt',
+};
+
+/** What the server keeps while it serves one client: the open documents, the settings, what was read last. */
+export class Session {
+  readonly connection: Connection;
+  readonly client: Client;
+  readonly pages: RulePages;
+  readonly documents: TextDocuments<TextDocument>;
+  /** Called once for each version that was read. */
+  onRead: (reading: Reading) => void = () => {};
+  #settings: Promise<Settings> = Promise.resolve(DEFAULT_SETTINGS);
+  readonly #readings = new Map<string, Reading>();
+
+  constructor(
+    connection: Connection,
+    documents: TextDocuments<TextDocument>,
+    client: Client,
+    pages: RulePages,
+  ) {
+    this.connection = connection;
+    this.client = client;
+    this.pages = pages;
+    this.documents = documents;
+    this.documents.onDidClose(({ document }) => this.#readings.delete(document.uri));
+  }
+
+  get settings(): Promise<Settings> {
+    return this.#settings;
+  }
+
+  /** Documents are read again under new settings when they are next asked for. */
+  set settings(settings: Promise<Settings>) {
+    this.#settings = settings;
+  }
+
+  /** The latest version of a document, read. Undefined for a document that is not open. */
+  async read(uri: string): Promise<Reading | undefined> {
+    const settings = await this.#settings;
+    const document = this.documents.get(uri);
+    if (!document) return undefined;
+    const known = this.#readings.get(uri);
+    if (known?.version === document.version && known.settings === settings) return known;
+    const reading = this.#readAnew(document, settings);
+    this.#readings.set(uri, reading);
+    this.onRead(reading);
+    return reading;
+  }
+
+  #readAnew(document: TextDocument, settings: Settings): Reading {
+    const { uri, version, languageId } = document;
+    const text = document.getText();
+    const dialect = Object.hasOwn(DIALECTS, languageId) ? DIALECTS[languageId] : undefined;
+    let analysis: Analysis | undefined;
+    try {
+      analysis = analyze({ uri, text, ...(dialect ? { dialect } : {}) }, settings);
+    } catch (error) {
+      // Reading is made never to throw. Should it happen, this document is silent and the others are served.
+      this.connection.console.error(`${uri} could not be read: ${String(error)}`);
+    }
+    for (const { rule, message } of analysis?.failures ?? []) {
+      this.connection.console.error(`${uri}: rule ${rule} failed: ${message}`);
+    }
+    return { uri, version, settings, lines: new LineIndex(text), analysis };
+  }
+}

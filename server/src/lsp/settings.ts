@@ -1,0 +1,38 @@
+import { parseVersion } from '../guest/target.ts';
+import type { Severity } from '../rules/define.ts';
+import type { Settings } from '../service/settings.ts';
+
+/** The section of a client's configuration that is ours. */
+export const SECTION = 'virtlens';
+
+const CHOICES: ReadonlySet<unknown> = new Set<Severity | 'off'>([
+  'error',
+  'warning',
+  'information',
+  'hint',
+  'off',
+]);
+
+/** Reads settings as a user may have written them. What makes no sense there counts as not written. */
+export function readSettings(raw: unknown): Settings {
+  const { rules, qemuVersion, libvirtVersion } = asRecord(raw);
+  return {
+    rules: Object.fromEntries(Object.entries(asRecord(rules)).filter(isChoice)),
+    target: { qemu: readVersion(qemuVersion), libvirt: readVersion(libvirtVersion) },
+  };
+}
+
+export const sameSettings = (a: Settings, b: Settings): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** Our section of settings that a client sends as a whole; some send the section alone. */
+export function sectionOf(all: unknown): unknown {
+  const record = asRecord(all);
+  return SECTION in record ? record[SECTION] : all;
+}
+
+const isChoice = (entry: [string, unknown]): entry is [string, Severity | 'off'] => CHOICES.has(entry[1]);
+
+const readVersion = (raw: unknown) => (typeof raw === 'string' ? parseVersion(raw) : undefined);
+
+const asRecord = (raw: unknown): Record<string, unknown> =>
+  typeof raw === 'object' && raw !== null && !Array.isArray(raw) ? (raw as Record<string, unknown>) : {};

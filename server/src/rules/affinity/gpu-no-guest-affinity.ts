@@ -1,0 +1,43 @@
+import { affinityOf, nodesWithCpus } from '../../guest/queries.ts';
+import { effective } from '../../guest/value.ts';
+import { defineRule } from '../define.ts';
+import { placementFixes } from './placement.ts';
+
+export default defineRule({
+  name: 'gpu-no-guest-affinity',
+  reads: 'guest',
+  topic: 'affinity',
+  severity: 'warning',
+  summary: 'A GPU or passed-through device belongs to no guest node, although the guest has several.',
+  sources: [
+    { title: 'QEMU: PCI Express guidelines, root buses for NUMA', ref: 'docs/pcie.txt, section 2.1' },
+    {
+      title: 'QEMU: numa_node of an expander',
+      ref: 'hw/pci-bridge/pci_expander_bridge.c: pxb_dev_realize_common',
+    },
+    { title: 'libvirt: <target><node> of an expander bus', ref: 'formatdomain: controllers' },
+  ],
+  since: '0.1.0',
+  check({ guest, report }) {
+    const nodes = nodesWithCpus(guest);
+    if (!nodes || nodes.length < 2) return;
+    for (const device of guest.pci.devices.items) {
+      if (device.role !== 'passthrough' && device.role !== 'display') continue;
+      if (affinityOf(device) !== 'none') continue;
+      const passthrough = device.role === 'passthrough';
+      const name = passthrough ? 'This passed-through device' : (effective(device.driver) ?? 'This display');
+      const blind = passthrough
+        ? 'drivers, CUDA and NCCL cannot tell which vCPUs and memory are near it'
+        : 'its driver, interrupts and buffers are placed blindly';
+      report({
+        message:
+          `${name} belongs to none of the ${nodes.length} guest nodes: the guest reads numa_node = -1, ` +
+          `and ${blind}.`,
+        at: device.label,
+        about: device,
+        ...(passthrough ? {} : { severity: 'information' }),
+        fixes: placementFixes(guest, device),
+      });
+    }
+  },
+});

@@ -1,0 +1,90 @@
+import type { Change } from '../dialects/change.ts';
+import type { LibvirtVariant, QemuVariant } from '../dialects/document.ts';
+import type { Guest } from '../guest/guest.ts';
+import type { Target } from '../guest/target.ts';
+import type { Span } from '../text/span.ts';
+
+export type Severity = 'error' | 'warning' | 'information' | 'hint';
+
+/**
+ * `safe` changes nothing that the user meant; only these are applied without asking. `suggestion` is a choice,
+ * offered one by one.
+ */
+export type Applicability = 'safe' | 'suggestion';
+
+/** `unnecessary`: editors show the text faded. `deprecated`: struck through. */
+export type Tag = 'unnecessary' | 'deprecated';
+
+export interface Fix {
+  /** Imperative, without a full stop: "Give node 1 the vCPUs 2-3". */
+  readonly title: string;
+  readonly applicability: Applicability;
+  readonly changes: readonly Change[];
+}
+
+export interface Related {
+  readonly span: Span;
+  readonly message: string;
+}
+
+/** What a rule says. The rest of a finding comes from the rule's record. */
+export interface Report {
+  /** The fact with its numbers, then the consequence. */
+  readonly message: string;
+  /** The characters at fault. */
+  readonly at: Span;
+  /**
+   * The entity, option or element it is about. Where two rules speak of the same one, the rule that names the
+   * cause silences the other (see `explains`).
+   */
+  readonly about?: object;
+  readonly severity?: Severity;
+  readonly tags?: readonly Tag[];
+  readonly related?: readonly Related[];
+  /** The best first: Repair takes it where it needs one. */
+  readonly fixes?: readonly Fix[];
+}
+
+interface Reporting {
+  readonly target: Target;
+  report(finding: Report): void;
+}
+
+/** What a rule over the guest gets: no word of either language in it. */
+export interface GuestContext extends Reporting {
+  readonly guest: Guest;
+}
+
+/** What a rule over QEMU command lines gets: the guest, and the options that it was read from. */
+export type QemuContext = Reporting & QemuVariant;
+
+/** What a rule over domain XML gets: the guest, and the elements that it was read from. */
+export type LibvirtContext = Reporting & LibvirtVariant;
+
+export type Topic = 'numa' | 'memory' | 'affinity' | 'pinning' | 'passthrough' | 'structure' | 'hygiene';
+
+interface RuleBase {
+  /** kebab-case; names the pattern found, never the cure. The identity in settings, suppressions and pages. */
+  readonly name: string;
+  readonly topic: Topic;
+  readonly severity: Severity;
+  /** One sentence, present tense. */
+  readonly summary: string;
+  /** Rules whose findings about the same thing are only a consequence of this one. */
+  readonly explains?: readonly string[];
+  /** Where the condition was read: a file and function of the real program, or a section of a manual. */
+  readonly sources: readonly { readonly title: string; readonly ref: string }[];
+  readonly since: string;
+}
+
+export type Rule = RuleBase &
+  (
+    | { readonly reads: 'guest'; check(context: GuestContext): void }
+    | { readonly reads: 'qemu'; check(context: QemuContext): void }
+    | { readonly reads: 'libvirt'; check(context: LibvirtContext): void }
+    /** Findings come from the service itself, about suppressions. */
+    | { readonly reads: 'suppressions' }
+  );
+
+/** Declares a rule; one file holds exactly one, as its default export. */
+export const defineRule = (rule: Rule): Rule => rule;

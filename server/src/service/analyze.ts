@@ -1,0 +1,74 @@
+import type { Document } from '../dialects/document.ts';
+import { readDocument, type Source } from '../dialects/read.ts';
+import { rules } from '../generated/rules.ts';
+import type { Rule } from '../rules/define.ts';
+import { spanOf } from '../text/span.ts';
+import type { Finding } from './finding.ts';
+import { type RuleFailure, runRules } from './runRules.ts';
+import type { Settings } from './settings.ts';
+import { applySuppressions } from './suppressions.ts';
+
+/** All that is known of one text under one choice of settings. */
+export interface Analysis {
+  readonly source: Source;
+  readonly settings: Settings;
+  readonly document: Document;
+  readonly findings: readonly Finding[];
+  readonly suppressed: readonly Finding[];
+  readonly failures: readonly RuleFailure[];
+}
+
+/**
+ * Reads a text and runs the rules over it. Pure: the same text and settings give the same findings.
+ * Returns undefined for a text that is none of our business.
+ */
+export function analyze(source: Source, settings: Settings): Analysis | undefined {
+  const document = readDocument(source);
+  if (!document) return undefined;
+  const { findings, failures } = runRules(document, rules, settings);
+  const { shown, suppressed, unused } = applySuppressions(document, findings);
+  const rule = rules.find((candidate) => candidate.reads === 'suppressions');
+  const all = rule ? [...shown, ...unusedFindings(document, unused, rule, settings)] : shown;
+  return { source, settings, document, findings: all, suppressed, failures };
+}
+
+function unusedFindings(
+  document: Document,
+  unused: readonly { start: number; end: number; rule: string }[],
+  rule: Rule,
+  settings: Settings,
+): Finding[] {
+  const chosen = settings.rules[rule.name];
+  if (chosen === 'off') return [];
+  return unused.map((suppression) => ({
+    rule: rule.name,
+    dialect: document.dialect,
+    guest: undefined,
+    severity: chosen ?? rule.severity,
+    message: rules.some((known) => known.name === suppression.rule)
+      ? `This comment suppresses no finding of ${suppression.rule}: nothing below it breaks that rule any more.`
+      : `No rule is named ${suppression.rule}: the comment suppresses nothing.`,
+    tags: ['unnecessary'],
+    span: spanOf(document.uri, suppression),
+    related: [],
+    fixes: [
+      {
+        title: 'Remove the comment',
+        applicability: 'safe',
+        changes: [
+          { op: 'text', span: spanOf(document.uri, wholeLine(document.text, suppression)), newText: '' },
+        ],
+      },
+    ],
+    subject: undefined,
+    variant: undefined,
+  }));
+}
+
+/** The comment, with its line where nothing else stands on it. */
+function wholeLine(text: string, range: { start: number; end: number }): { start: number; end: number } {
+  const before = /(^|\n)[ \t]*$/.exec(text.slice(0, range.start));
+  const after = /^[ \t]*\r?\n/.exec(text.slice(range.end));
+  if (!before || !after) return range;
+  return { start: before.index + before[1]!.length, end: range.end + after[0].length };
+}

@@ -1,0 +1,132 @@
+import * as z from 'zod';
+import { parseVersion } from '../guest/target.ts';
+import type { Severity } from '../rules/define.ts';
+import type { Range } from '../text/span.ts';
+import { mostSimilar } from '../values/similar.ts';
+import { type JsonPlaces, locateJson, placeKey } from './jsonPlaces.ts';
+import type { Settings } from './settings.ts';
+
+/** The durable choices of a project, from its virtlens.json. */
+export interface Config {
+  readonly settings: Settings;
+  /** Files that are left out when a folder is checked; see ignoreMatcher(). */
+  readonly ignore: readonly string[];
+}
+
+/** What is wrong with a virtlens.json: the characters at fault, then the fact and the remedy. */
+export interface ConfigProblem {
+  readonly at: Range;
+  readonly message: string;
+}
+
+const SEVERITIES = ['error', 'warning', 'information', 'hint', 'off'] as const;
+
+const version = (example: string) =>
+  z
+    .string({ error: `A version is a string, such as "${example}".` })
+    .refine((text) => parseVersion(text) !== undefined, {
+      error: `This is no version: write major and minor number, such as "${example}".`,
+    });
+
+const schema = z.strictObject(
+  {
+    $schema: z.string({ error: '"$schema" is a string.' }).optional(),
+    rules: z
+      .record(
+        z.string(),
+        z.enum(SEVERITIES, {
+          error: 'This is no severity: use "error", "warning", "information", "hint" or "off".',
+        }),
+        { error: '"rules" is an object of rule names, each with its severity or "off".' },
+      )
+      .optional(),
+    qemuVersion: version('10.0').optional(),
+    libvirtVersion: version('10.7').optional(),
+    ignore: z
+      .array(z.string({ error: 'A glob is a string, such as "old/**".' }), {
+        error: '"ignore" is a list of globs, such as ["old/**"].',
+      })
+      .optional(),
+  },
+  { error: 'The file must hold a JSON object, such as { "qemuVersion": "10.0" }.' },
+);
+
+/**
+ * Reads the text of a virtlens.json. Strict: whatever would have no effect is a problem, as it is a mistake more
+ * often than not.
+ * @param ruleNames the rules that exist.
+ * @returns the configuration, or all that is wrong with it in the order of the text.
+ */
+export function parseConfig(
+  text: string,
+  ruleNames: readonly string[],
+): { config: Config } | { problems: ConfigProblem[] } {
+  const located = locateJson(text);
+  if (located.error) return { problems: [located.error] };
+  const parsed = schema.safeParse(JSON.parse(text));
+  const problems = [
+    ...(parsed.success ? [] : parsed.error.issues.flatMap((issue) => describe(issue, located))),
+    ...repeatedKeys(located),
+    ...unknownRules(located, ruleNames),
+  ];
+  if (problems.length > 0 || !parsed.success) {
+    return { problems: problems.sort((a, b) => a.at.start - b.at.start) };
+  }
+  const { rules, qemuVersion, libvirtVersion, ignore } = parsed.data;
+  const target = { qemu: parseVersion(qemuVersion ?? ''), libvirt: parseVersion(libvirtVersion ?? '') };
+  const settings: Settings = { rules: (rules ?? {}) as Record<string, Severity | 'off'>, target };
+  return { config: { settings, ignore: ignore ?? [] } };
+}
+
+function describe(issue: z.core.$ZodIssue, { places }: JsonPlaces): ConfigProblem[] {
+  if (issue.code === 'unrecognized_keys') {
+    const known = Object.keys(schema.shape);
+    return issue.keys.map((key) => ({
+      at: places.get(placeKey([...issue.path, key]))!.key,
+      message: `No setting is named "${key}". ${suggest(key, known) ?? `There are ${known.join(', ')}.`}`,
+    }));
+  }
+  return [{ at: places.get(placeKey(issue.path))!.value, message: issue.message }];
+}
+
+/** JSON.parse() takes the last one without a word. */
+const repeatedKeys = ({ places }: JsonPlaces): ConfigProblem[] =>
+  [...places.values()]
+    .filter((place) => place.repeated)
+    .map(({ key }) => ({ at: key, message: 'This key stands here twice: remove one of the two.' }));
+
+function unknownRules({ places }: JsonPlaces, ruleNames: readonly string[]): ConfigProblem[] {
+  return [...places].flatMap(([path, { key }]) => {
+    const [parent, name, ...deeper] = path.split('\0');
+    if (parent !== 'rules' || name === undefined || deeper.length > 0 || ruleNames.includes(name)) return [];
+    const remedy = suggest(name, ruleNames) ?? 'All of them are listed by: virtlens rules';
+    return [{ at: key, message: `No rule is named "${name}". ${remedy}` }];
+  });
+}
+
+function suggest(word: string, known: readonly string[]): string | undefined {
+  const similar = mostSimilar(word, known);
+  return similar && `Did you mean "${similar}"?`;
+}
+
+/**
+ * Makes a test for paths relative to the folder of the virtlens.json, written with `/`. `?` stands for one
+ * character and `*` for any number of them within one name, `**` for any number of folders. A glob without `/`
+ * meets names at any depth; one that meets a folder meets all that is in it.
+ */
+export function ignoreMatcher(globs: readonly string[]): (path: string) => boolean {
+  const patterns = globs.map(globPattern);
+  return (path) => patterns.some((pattern) => pattern.test(path));
+}
+
+function globPattern(glob: string): RegExp {
+  const trimmed = glob.replace(/^\.?\//, '').replace(/\/+$/, '');
+  const anchored = trimmed.includes('/') || /^\.?\//.test(glob);
+  const body = trimmed.replace(/\*\*\/|\*+|\?|[^*?]/gu, (piece) => {
+    if (piece === '**/') return '(?:[^/]+/)*';
+    if (piece === '**') return '.*';
+    if (piece === '?') return '[^/]';
+    return piece.startsWith('*') ? '[^/]*' : piece.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+  });
+  return new RegExp(`^${anchored ? '' : '(?:[^/]+/)*'}${body}(?:/|$)`, 'su');
+}

@@ -1,0 +1,145 @@
+import { CannotWrite } from '../dialects/change.ts';
+import { write } from '../dialects/write.ts';
+import type { Applicability, Fix } from '../rules/define.ts';
+import { diffEdits } from '../text/diff.ts';
+import { applyEdits, type TextEdit } from '../text/edit.ts';
+import { type Analysis, analyze } from './analyze.ts';
+import { type Finding, identityOf } from './finding.ts';
+
+/** A fix as edits of the text, tried out: the finding is gone and no error has come. */
+export interface ResolvedFix {
+  readonly title: string;
+  readonly applicability: Applicability;
+  readonly edits: readonly TextEdit[];
+}
+
+/** More rounds than any real repair needs; a bound against fixes that undo each other. */
+const MAX_ROUNDS = 24;
+
+/** The fixes of a finding that lead somewhere, in the rule's order. */
+export function resolveFixes(analysis: Analysis, finding: Finding): ResolvedFix[] {
+  return finding.fixes.flatMap((fix) => {
+    const text = fixedText(analysis, finding, fix);
+    if (text === undefined) return [];
+    const { title, applicability } = fix;
+    return [{ title, applicability, edits: diffEdits(analysis.document.text, text) }];
+  });
+}
+
+/**
+ * Applies a fix, then the fixes of errors that it brought with it, until there are none. This is what makes
+ * "a fix makes its finding disappear and brings no new error" hold by construction.
+ * @returns the new text, or undefined where the fix cannot be written or does not get there.
+ */
+function fixedText(analysis: Analysis, finding: Finding, fix: Fix): string | undefined {
+  const before = countErrors(analysis.findings);
+  const wanted = count(analysis.findings, identityOf(finding)) - 1;
+  let at = applyFix(analysis, finding, fix);
+  for (let round = 0; at && round < MAX_ROUNDS; round++) {
+    const brought = newErrors(at.findings, before);
+    if (brought.length === 0) {
+      return count(at.findings, identityOf(finding)) <= wanted ? at.document.text : undefined;
+    }
+    at = firstStep(at, brought);
+  }
+  return undefined;
+}
+
+/** The first fix of the first finding that can be written and changes something. */
+function firstStep(analysis: Analysis, findings: readonly Finding[]): Analysis | undefined {
+  for (const finding of findings) {
+    for (const fix of finding.fixes) {
+      const next = applyFix(analysis, finding, fix);
+      if (next && next.document.text !== analysis.document.text) return next;
+    }
+  }
+  return undefined;
+}
+
+/** The document with the changes of a fix in it, read again; undefined where they cannot be written. */
+function applyFix(analysis: Analysis, finding: Finding, fix: Fix): Analysis | undefined {
+  try {
+    const edits = write(analysis.document, finding.variant, fix.changes);
+    const text = applyEdits(analysis.document.text, edits);
+    return analyze({ ...analysis.source, text }, analysis.settings);
+  } catch (error) {
+    if (error instanceof CannotWrite) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Applies all safe fixes, one after the other, each on the text that the last one left.
+ * @returns the edits of the original text; empty where nothing is safe to change.
+ */
+export function fixAll(analysis: Analysis): TextEdit[] {
+  return fixWhile(analysis, (at) =>
+    at.findings.flatMap((finding) =>
+      finding.fixes.filter((fix) => fix.applicability === 'safe').map((fix) => ({ finding, fix })),
+    ),
+  );
+}
+
+/**
+ * Applies fixes, suggestions included, until no error is left or none can be mended. What starts and is merely
+ * slow, old or open is not touched.
+ * @param subject only the errors of this guest; undefined for all guests of the document.
+ */
+export function repair(analysis: Analysis, subject?: number): TextEdit[] {
+  return fixWhile(analysis, (at) =>
+    at.findings
+      .filter((finding) => finding.severity === 'error')
+      .filter(
+        (finding) => subject === undefined || at.document.subjects.indexOf(finding.subject!) === subject,
+      )
+      .flatMap((finding) => finding.fixes.map((fix) => ({ finding, fix }))),
+  );
+}
+
+function fixWhile(
+  analysis: Analysis,
+  choose: (at: Analysis) => { finding: Finding; fix: Fix }[],
+): TextEdit[] {
+  let at = analysis;
+  const limit = analysis.findings.length + MAX_ROUNDS;
+  for (let round = 0; round < limit; round++) {
+    const next = advance(at, choose(at));
+    if (!next) break;
+    at = next;
+  }
+  return diffEdits(analysis.document.text, at.document.text);
+}
+
+function advance(at: Analysis, candidates: { finding: Finding; fix: Fix }[]): Analysis | undefined {
+  for (const { finding, fix } of candidates) {
+    const text = fixedText(at, finding, fix);
+    if (text !== undefined && text !== at.document.text) {
+      return analyze({ ...at.source, text }, at.settings);
+    }
+  }
+  return undefined;
+}
+
+const count = (findings: readonly Finding[], identity: string): number =>
+  findings.filter((finding) => identityOf(finding) === identity).length;
+
+function countErrors(findings: readonly Finding[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const finding of findings) {
+    if (finding.severity !== 'error') continue;
+    const identity = identityOf(finding);
+    counts.set(identity, (counts.get(identity) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function newErrors(findings: readonly Finding[], before: ReadonlyMap<string, number>): Finding[] {
+  const left = new Map(before);
+  return findings.filter((finding) => {
+    if (finding.severity !== 'error') return false;
+    const identity = identityOf(finding);
+    const known = left.get(identity) ?? 0;
+    left.set(identity, known - 1);
+    return known <= 0;
+  });
+}

@@ -1,0 +1,142 @@
+import type { Document, Subject, Variant } from '../dialects/document.ts';
+import { isKnown } from '../guest/value.ts';
+import type { Report, Rule } from '../rules/define.ts';
+import { contains } from '../text/span.ts';
+import type { Finding } from './finding.ts';
+import type { Settings } from './settings.ts';
+
+/** A rule that threw: reported, while the others go on. */
+export interface RuleFailure {
+  readonly rule: string;
+  readonly message: string;
+}
+
+interface Raw {
+  readonly rule: Rule;
+  readonly report: Report;
+  readonly variant: Variant;
+}
+
+/** Runs all rules over all guests of a document. Findings come in the order of the text. */
+export function runRules(
+  document: Document,
+  rules: readonly Rule[],
+  settings: Settings,
+): { findings: Finding[]; failures: RuleFailure[] } {
+  const failures: RuleFailure[] = [];
+  const active = rules.filter((rule) => settings.rules[rule.name] !== 'off');
+  const findings = document.subjects.flatMap((subject) => {
+    const perVariant = subject.variants.map((variant) =>
+      dropExplained(runVariant(variant, active, settings, failures)),
+    );
+    return merge(subject, perVariant).map((raw) => toFinding(raw, subject, settings));
+  });
+  const trusted = findings.filter(
+    (finding) =>
+      finding.severity !== 'error' || !document.untrusted.some((range) => contains(range, finding.span)),
+  );
+  trusted.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+  return { findings: trusted, failures };
+}
+
+function runVariant(
+  variant: Variant,
+  rules: readonly Rule[],
+  settings: Settings,
+  failures: RuleFailure[],
+): Raw[] {
+  const raws: Raw[] = [];
+  for (const rule of rules) {
+    try {
+      check(rule, variant, settings, raws);
+    } catch (error) {
+      failures.push({ rule: rule.name, message: String(error) });
+    }
+  }
+  return raws;
+}
+
+/** Hands a rule what it reads. Arguments that XML passes to QEMU are read by the rules of QEMU too. */
+function check(rule: Rule, variant: Variant, settings: Settings, raws: Raw[]): void {
+  const { target } = settings;
+  const reporting = (of: Variant) => ({
+    target,
+    report: (report: Report) => {
+      raws.push({ rule, report, variant: of });
+    },
+  });
+  if (rule.reads === 'guest') {
+    rule.check({ guest: variant.guest, ...reporting(variant) });
+  } else if (rule.reads === 'libvirt' && variant.dialect === 'libvirt') {
+    rule.check({ ...variant, ...reporting(variant) });
+  } else if (rule.reads === 'qemu') {
+    const line = variant.dialect === 'qemu' ? variant : variant.passed;
+    if (line) rule.check({ ...line, ...reporting(line) });
+  }
+}
+
+/** One mistake, one finding: what another rule explains about the same thing is left out. */
+function dropExplained(raws: readonly Raw[]): readonly Raw[] {
+  return raws.filter(
+    (raw) =>
+      !raws.some(
+        (other) =>
+          other.rule.explains?.includes(raw.rule.name) &&
+          other.report.about !== undefined &&
+          other.report.about === raw.report.about,
+      ),
+  );
+}
+
+const sameFinding = (a: Raw, b: Raw): boolean =>
+  a.rule === b.rule &&
+  a.report.message === b.report.message &&
+  a.report.at.start === b.report.at.start &&
+  a.report.at.end === b.report.at.end;
+
+/** True where a variant contains the text that a finding speaks of. */
+function speaksOf(variant: Variant, raw: Raw): boolean {
+  if (variant.dialect !== 'qemu') return true;
+  const { at } = raw.report;
+  const words = variant.line.options.flatMap((option) => [
+    option.word,
+    ...(option.argument ? [option.argument] : []),
+  ]);
+  const inOptions = words.some((word) => contains(word.range, at));
+  const ofOptions =
+    raw.variant.dialect === 'qemu' && raw.variant.line.options.some((option) => contains(option.range, at));
+  return inOptions || !ofOptions;
+}
+
+/** Keeps what holds in every variant that contains what it speaks of, once. */
+function merge(subject: Subject, perVariant: readonly (readonly Raw[])[]): Raw[] {
+  const kept: Raw[] = [];
+  for (const raws of perVariant) {
+    for (const raw of raws) {
+      if (kept.some((other) => sameFinding(other, raw))) continue;
+      const everywhere = subject.variants.every(
+        (variant, i) => !speaksOf(variant, raw) || perVariant[i]!.some((other) => sameFinding(other, raw)),
+      );
+      if (everywhere) kept.push(raw);
+    }
+  }
+  return kept;
+}
+
+function toFinding({ rule, report, variant }: Raw, subject: Subject, settings: Settings): Finding {
+  const { name } = subject.variants[0]!.guest;
+  const chosen = settings.rules[rule.name];
+  return {
+    rule: rule.name,
+    dialect: subject.variants[0]!.dialect,
+    guest: isKnown(name) ? name.value : undefined,
+    severity: chosen && chosen !== 'off' ? chosen : (report.severity ?? rule.severity),
+    message: report.message,
+    tags: report.tags ?? [],
+    span: report.at,
+    related: report.related ?? [],
+    fixes: report.fixes ?? [],
+    subject,
+    variant,
+  };
+}

@@ -1,0 +1,41 @@
+import type { Document } from '../dialects/document.ts';
+import type { Gap } from '../guest/guest.ts';
+import type { Range } from '../text/span.ts';
+
+/** How much of a document was understood. */
+export interface Status {
+  readonly unit: 'options' | 'elements';
+  readonly total: number;
+  readonly understood: number;
+  /** What was not, in the order of the text. */
+  readonly gaps: readonly Gap[];
+}
+
+/**
+ * Counts what stands in the text, once: an option that a loop repeats, or that several paths through the script
+ * reach, is one option.
+ */
+export function statusOf(document: Document): Status {
+  const variants = document.subjects.flatMap((subject) => subject.variants);
+  const gaps = new Map<string, Gap>();
+  const options = new Set<string>();
+  let elements = 0;
+  for (const variant of variants) {
+    for (const gap of variant.guest.understood.gaps) gaps.set(keyOf(gap.span), gap);
+    if (variant.dialect === 'libvirt') {
+      elements += variant.guest.understood.total;
+    } else {
+      for (const option of variant.line.options) options.add(`${keyOf(option.range)} ${option.name}`);
+      for (const span of variant.line.openedBy) options.add(keyOf(span));
+    }
+  }
+  const total = document.dialect === 'qemu' ? options.size : elements;
+  return {
+    unit: document.dialect === 'qemu' ? 'options' : 'elements',
+    total,
+    understood: Math.max(0, total - gaps.size),
+    gaps: [...gaps.values()].sort((a, b) => a.span.start - b.span.start),
+  };
+}
+
+const keyOf = (range: Range): string => `${range.start}-${range.end}`;

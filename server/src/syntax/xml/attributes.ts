@@ -1,0 +1,130 @@
+import { sliceOf } from '../../text/span.ts';
+import {
+  BRACE,
+  DOUBLE_QUOTE,
+  EQUALS,
+  GREATER,
+  isBlank,
+  isNameChar,
+  isNameStart,
+  LESS,
+  QUESTION,
+  SINGLE_QUOTE,
+  SLASH,
+} from './characters.ts';
+import { decodeText } from './content.ts';
+import type { Scanner } from './scanner.ts';
+import { templateEnd } from './templates.ts';
+import type { XmlAttribute, XmlValue } from './tree.ts';
+
+const isQuote = (code: number): boolean => code === SINGLE_QUOTE || code === DOUBLE_QUOTE;
+
+/**
+ * Reads one attribute, whatever is missing of it; the scanner stands at its name.
+ * @param seen the names this tag has already; the new one is added.
+ */
+export function readAttribute(scanner: Scanner, seen: Set<string>): XmlAttribute {
+  const name = scanner.nameAt(scanner.at);
+  if (isQuote(scanner.code(name.start - 1))) scanner.report('blank-expected', name.start, name.end);
+  if (!isNameStart(scanner.code(name.start))) scanner.report('name-expected', name.start, name.end);
+  if (seen.has(name.text)) scanner.report('attribute-repeated', name.start, name.end);
+  seen.add(name.text);
+
+  scanner.at = name.end;
+  scanner.skipBlanks();
+  if (scanner.code(scanner.at) !== EQUALS) {
+    scanner.report('attribute-value-expected', name.start, name.end);
+    scanner.at = name.end;
+    return { name, value: undefined, start: name.start, end: name.end };
+  }
+  const equals = scanner.at++;
+  scanner.skipBlanks();
+  const value = isQuote(scanner.code(scanner.at)) ? readQuoted(scanner) : readUnquoted(scanner);
+  if (!value) {
+    scanner.report('attribute-value-expected', name.start, name.end);
+    scanner.at = equals + 1;
+  }
+  return { name, value, start: name.start, end: scanner.at };
+}
+
+/** R4: no `<` may stand in a value, so an open quote ends before it. */
+function readQuoted(scanner: Scanner): XmlValue {
+  const open = scanner.at;
+  const quote = scanner.code(open) === DOUBLE_QUOTE ? '"' : "'";
+  const start = open + 1;
+  const close = closingQuote(scanner, start, scanner.code(open));
+  const swallowed = close < 0 ? -1 : swallowedAttribute(scanner, start, close);
+  if (close >= 0 && swallowed < 0) {
+    scanner.at = close + 1;
+    return makeValue(scanner, start, close, quote);
+  }
+  scanner.report('quote-not-closed', open, start);
+  scanner.at = swallowed >= 0 ? swallowed : openValueEnd(scanner, start);
+  return makeValue(scanner, start, scanner.at, quote);
+}
+
+/** The quote that ends a value, or -1 where a `<` or the end of the text comes first. */
+function closingQuote(scanner: Scanner, start: number, quote: number): number {
+  for (let at = start; at < scanner.end; at++) {
+    const code = scanner.code(at);
+    if (code === quote) return at;
+    if (code !== LESS && code !== BRACE) continue;
+    const template = templateEnd(scanner, at);
+    if (template > at) at = template - 1;
+    else if (code === LESS) return -1;
+  }
+  return -1;
+}
+
+/**
+ * In `dev='vda bus='virtio'` the first value lost its closing quote and ended at the opening one of the next:
+ * ` bus=` stands before that quote, and what follows it could not follow a value. Then the value ends where
+ * this returns; -1 where nothing speaks for it.
+ */
+function swallowedAttribute(scanner: Scanner, start: number, close: number): number {
+  const after = scanner.code(close + 1);
+  if (Number.isNaN(after) || isBlank(after) || isQuote(after)) return -1;
+  if (after === SLASH || after === GREATER || after === QUESTION || after === LESS) return -1;
+  let at = close;
+  const back = (accept: (code: number) => boolean): boolean => {
+    const from = at;
+    while (at > start && accept(scanner.code(at - 1))) at--;
+    return at < from;
+  };
+  back(isBlank);
+  if (scanner.code(at - 1) !== EQUALS || at === start) return -1;
+  at--;
+  back(isBlank);
+  if (!back(isNameChar) || !back(isBlank)) return -1;
+  return at;
+}
+
+/** Where an unclosed value ends: before the next `<`, with its line, or before the tag's `>`. */
+function openValueEnd(scanner: Scanner, start: number): number {
+  const end = Math.min(scanner.next('<', start), scanner.lineEnd(start));
+  const tagEnd = scanner.next('>', start);
+  if (tagEnd >= end) return end;
+  return tagEnd > start && scanner.code(tagEnd - 1) === SLASH ? tagEnd - 1 : tagEnd;
+}
+
+/** A value without an opening quote: up to a blank or the tag's end. A closing quote behind it is passed over. */
+function readUnquoted(scanner: Scanner): XmlValue | undefined {
+  const start = scanner.at;
+  let end = start;
+  for (; end < scanner.end; end++) {
+    const code = scanner.code(end);
+    if (isBlank(code) || code === GREATER || (code === SLASH && scanner.code(end + 1) === GREATER)) break;
+    const template = code === BRACE || code === LESS ? templateEnd(scanner, end) : end;
+    if (template > end) end = template - 1;
+    else if (code === LESS || isQuote(code)) break;
+  }
+  if (end === start) return undefined;
+  scanner.report('attribute-value-not-quoted', start, end);
+  scanner.at = isQuote(scanner.code(end)) ? end + 1 : end;
+  return makeValue(scanner, start, end, '');
+}
+
+function makeValue(scanner: Scanner, start: number, end: number, quote: XmlValue['quote']): XmlValue {
+  const raw = sliceOf(scanner.text, { start, end });
+  return { raw, text: decodeText(scanner, raw, start), quote, start, end };
+}

@@ -1,0 +1,146 @@
+import { sliceOf } from '../../text/span.ts';
+import { BANG, GREATER, isNameStart, QUESTION, SLASH } from './characters.ts';
+import { decodeEntities } from './entities.ts';
+import type { Scanner } from './scanner.ts';
+import { templateEnd } from './templates.ts';
+import type { XmlComment, XmlElement, XmlProblem, XmlText } from './tree.ts';
+
+/**
+ * Decodes a text or value and reports what its entities lack. Nothing is reported where a template may be meant,
+ * or where the document could declare entities of its own.
+ * @param start offset of `raw` in the text.
+ */
+export function decodeText(scanner: Scanner, raw: string, start: number): string {
+  const silent = scanner.declaresEntities || raw.includes('{') || raw.includes('<%');
+  return decodeEntities(raw, (from, to) => {
+    if (!silent) scanner.report('entity-unknown', start + from, start + to);
+  });
+}
+
+/** Reads text up to the next markup, which may stand right here: then there is none. */
+export function readText(scanner: Scanner, parent: XmlElement): XmlText | undefined {
+  const start = scanner.at;
+  const end = textEnd(scanner, start);
+  if (end === start) return undefined;
+  scanner.at = end;
+  const raw = sliceOf(scanner.text, { start, end });
+  return {
+    kind: 'text',
+    parent,
+    start,
+    end,
+    contentStart: start,
+    raw,
+    text: decodeText(scanner, raw, start),
+  };
+}
+
+function textEnd(scanner: Scanner, start: number): number {
+  let at = start;
+  for (;;) {
+    const tag = scanner.next('<', at);
+    const brace = scanner.next('{', at);
+    if (brace < tag) {
+      at = Math.max(brace + 1, templateEnd(scanner, brace));
+      continue;
+    }
+    if (tag === scanner.end || startsMarkup(scanner.code(tag + 1))) return tag;
+    const template = templateEnd(scanner, tag);
+    if (template === tag) scanner.report('name-expected', tag, tag + 1);
+    at = Math.max(tag + 1, template);
+  }
+}
+
+const startsMarkup = (code: number): boolean =>
+  isNameStart(code) || code === SLASH || code === BANG || code === QUESTION;
+
+/** Where markup ends; `problem` where it had to be guessed. */
+interface Ending {
+  readonly contentEnd: number;
+  readonly end: number;
+  readonly problem?: XmlProblem['code'];
+}
+
+/** Reads what starts with `<!` or `<?`; the scanner stands there. */
+export function readMarkup(scanner: Scanner, parent: XmlElement): XmlText | XmlComment {
+  const start = scanner.at;
+  const { text } = scanner;
+  let kind: 'cdata' | XmlComment['kind'];
+  let contentStart: number;
+  let ending: Ending;
+  if (scanner.code(start + 1) === QUESTION) {
+    kind = 'instruction';
+    contentStart = start + 2;
+    ending = instructionEnd(scanner, contentStart);
+  } else if (text.startsWith('<![CDATA[', start)) {
+    kind = 'cdata';
+    contentStart = start + 9;
+    ending = cdataEnd(scanner, contentStart, parent);
+  } else if (text.startsWith('<!DOCTYPE', start)) {
+    kind = 'doctype';
+    contentStart = start + 9;
+    ending = doctypeEnd(scanner, contentStart);
+    scanner.declaresEntities = true;
+  } else if (text.startsWith('<!--', start)) {
+    kind = 'comment';
+    contentStart = start + 4;
+    ending = commentEnd(scanner, contentStart);
+  } else {
+    kind = 'comment';
+    contentStart = start + 2;
+    ending = shortEnd(scanner, contentStart, 'comment-not-closed');
+  }
+  const { contentEnd, end, problem } = ending;
+  if (problem) scanner.report(problem, start, contentStart);
+  scanner.at = end;
+  const raw = text.slice(contentStart, contentEnd);
+  const content = { parent, start, end, contentStart, raw };
+  return kind === 'cdata' ? { kind, ...content, text: raw } : { kind, ...content };
+}
+
+/** R6: an unclosed comment ends with its line; another `<!--` before its `-->` tells that it is unclosed. */
+function commentEnd(scanner: Scanner, start: number): Ending {
+  const close = scanner.next('-->', start);
+  const another = scanner.next('<!--', start);
+  if (close === scanner.end || another < close) {
+    const end = Math.min(scanner.lineEnd(start), another);
+    return { contentEnd: end, end, problem: 'comment-not-closed' };
+  }
+  // `--->` counts too: its first two hyphens stand before the `-->`.
+  const hyphens = scanner.next('--', start);
+  if (hyphens < close) scanner.report('comment-double-hyphen', hyphens, hyphens + 2);
+  return { contentEnd: close, end: close + 3 };
+}
+
+/** R6: what a CDATA section holds may look like anything, but hardly like the closing tag of its element. */
+function cdataEnd(scanner: Scanner, start: number, parent: XmlElement): Ending {
+  const close = scanner.next(']]>', start);
+  if (close < scanner.end) return { contentEnd: close, end: close + 3 };
+  // Not a repeated search: either it finds an offset from which reading goes on, or reading ends.
+  const closeTag = parent.parent ? scanner.text.indexOf(`</${parent.name.text}`, start) : -1;
+  const end = closeTag < 0 ? scanner.end : closeTag;
+  return { contentEnd: end, end, problem: 'cdata-not-closed' };
+}
+
+/** R6, and a second `<?` before the `?>` tells that the first is unclosed. */
+function instructionEnd(scanner: Scanner, start: number): Ending {
+  const close = scanner.next('?>', start);
+  const unclosed = close === scanner.end || scanner.next('<?', start) < close;
+  if (unclosed) return shortEnd(scanner, start, 'instruction-not-closed');
+  return { contentEnd: close, end: close + 2 };
+}
+
+function doctypeEnd(scanner: Scanner, start: number): Ending {
+  const bracket = scanner.next('[', start);
+  let close = scanner.next('>', start);
+  if (bracket < close) close = scanner.next(']>', bracket) + 1;
+  else if (scanner.next('<', start) < close) close = scanner.end;
+  if (close >= scanner.end) return shortEnd(scanner, start, 'doctype-not-closed');
+  return { contentEnd: close, end: close + 1 };
+}
+
+/** The shortest that unclosed markup can be: up to its `>`, the next `<` or the end of the line. */
+function shortEnd(scanner: Scanner, start: number, problem: XmlProblem['code']): Ending {
+  const contentEnd = Math.min(scanner.lineEnd(start), scanner.next('<', start), scanner.next('>', start));
+  return { contentEnd, end: scanner.code(contentEnd) === GREATER ? contentEnd + 1 : contentEnd, problem };
+}

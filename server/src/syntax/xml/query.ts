@@ -1,0 +1,110 @@
+import type { Range } from '../../text/span.ts';
+import type { XmlAttribute, XmlComment, XmlElement, XmlNode, XmlTree } from './tree.ts';
+
+export const isElement = (node: XmlNode): node is XmlElement => node.kind === 'element';
+
+export const childElements = (element: XmlElement): XmlElement[] => element.children.filter(isElement);
+
+/** All children of a name, in the order of the text. */
+export const children = (element: XmlElement, name: string): XmlElement[] =>
+  element.children.filter((node): node is XmlElement => isElement(node) && node.name.text === name);
+
+/** The first child of a name. */
+export function child(element: XmlElement, name: string): XmlElement | undefined {
+  for (const node of element.children) if (isElement(node) && node.name.text === name) return node;
+  return undefined;
+}
+
+/** The first attribute of a name. */
+export const attribute = (element: XmlElement, name: string): XmlAttribute | undefined =>
+  element.attributes.find((each) => each.name.text === name);
+
+/** False for an element that reached its end without a closing tag, as half-typed ones do. */
+export const isClosed = (element: XmlElement): boolean =>
+  element.selfClosing || element.endTagStart !== undefined;
+
+export interface XmlTextContent {
+  /** Decoded and trimmed; '' where there is nothing but blanks. */
+  readonly text: string;
+  /** Of the trimmed content; undefined where there is none. */
+  readonly range: Range | undefined;
+  /** The range is one run of plain text, so that it may be replaced by other escaped text. */
+  readonly plain: boolean;
+}
+
+/** What stands directly in an element, text and CDATA together; comments and child elements are passed over. */
+export function textOf(element: XmlElement): XmlTextContent {
+  let text = '';
+  let range: Range | undefined;
+  let plain = true;
+  for (const node of element.children) {
+    if (node.kind !== 'text' && node.kind !== 'cdata') continue;
+    text += node.text;
+    const trimmed = node.raw.trim();
+    if (trimmed === '') continue;
+    const start = node.contentStart + node.raw.indexOf(trimmed);
+    plain &&= range === undefined && node.kind === 'text';
+    range = { start: range?.start ?? start, end: start + trimmed.length };
+  }
+  return { text: text.trim(), range, plain: plain && range !== undefined };
+}
+
+/** The names from the document's element down to this one. */
+export function path(element: XmlElement): string[] {
+  const names: string[] = [];
+  for (let at = element; at.parent; at = at.parent) names.push(at.name.text);
+  return names.reverse();
+}
+
+/**
+ * The innermost element around an offset, the document node where there is none. An element that was never
+ * closed still holds the offset at its end: what is typed there goes into it.
+ */
+export function elementAt(tree: XmlTree, offset: number): XmlElement {
+  let element = tree.root;
+  for (;;) {
+    const inner = element.children[lastStartingBy(element.children, offset)];
+    if (!inner || !isElement(inner)) return element;
+    if (offset > inner.end || (offset === inner.end && isClosed(inner))) return element;
+    element = inner;
+  }
+}
+
+/** Index of the last node that starts at or before an offset, -1 where all start behind it. */
+function lastStartingBy(nodes: readonly XmlNode[], offset: number): number {
+  let low = 0;
+  let high = nodes.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (nodes[middle]!.start <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+/** Every element of a document, parents before their children. */
+export const walk = (tree: XmlTree): Generator<XmlElement> => descendants(tree.root);
+
+/** Every element within another one, parents before their children; without recursion. */
+export function* descendants(element: XmlElement): Generator<XmlElement> {
+  const rest = childElements(element).reverse();
+  for (let next = rest.pop(); next; next = rest.pop()) {
+    yield next;
+    for (let i = next.children.length - 1; i >= 0; i--) {
+      const node = next.children[i]!;
+      if (isElement(node)) rest.push(node);
+    }
+  }
+}
+
+/** The comments directly above an element, with nothing but blanks between, in the order of the text. */
+export function commentsAbove(element: XmlElement): XmlComment[] {
+  const siblings = element.parent?.children ?? [];
+  const comments: XmlComment[] = [];
+  for (let i = lastStartingBy(siblings, element.start) - 1; i >= 0; i--) {
+    const node = siblings[i]!;
+    if (node.kind === 'comment') comments.push(node);
+    else if (node.kind !== 'text' || node.raw.trim() !== '') break;
+  }
+  return comments.reverse();
+}

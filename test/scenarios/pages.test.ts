@@ -1,0 +1,97 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { rules } from '../../server/src/generated/rules.ts';
+import { identityOf } from '../../server/src/service/finding.ts';
+import { resolveFixes } from '../../server/src/service/fixes.ts';
+import { applyEdits } from '../../server/src/text/edit.ts';
+import { analyzeBlock, type Block, findingsOf, pagesFolder, readAllPages, render, updatePage } from '../lib/scenario.ts';
+
+if (process.env.UPDATE) {
+  for (const name of fs.readdirSync(pagesFolder)) updatePage(path.join(pagesFolder, name));
+}
+
+const blocks = readAllPages();
+
+describe('every rule has a page, and every page a rule', () => {
+  const pages = fs.readdirSync(pagesFolder).map((name) => path.basename(name, '.md'));
+  it.each(rules)('$name', ({ name }) => expect(pages).toContain(name));
+  it.each(pages)('%s', (page) => expect(rules.map((rule) => rule.name)).toContain(page));
+});
+
+describe('pages', () => {
+  it.each(blocks)('$title says what is expected', (block) => {
+    expect(render(block, analyzeBlock(block))).toBe(block.expected);
+  });
+
+  it.each(rules.filter((rule) => rule.reads !== 'suppressions'))('$name is both found and silent', ({ name }) => {
+    const own = blocks.filter((block) => block.rule === name);
+    const speaks = (block: Block): boolean => block.expected.includes(` ${name}: `);
+    expect(own.some(speaks), 'a block that the rule speaks about').toBe(true);
+    expect(own.some((block) => !speaks(block)), 'a near miss').toBe(true);
+  });
+});
+
+describe('invariant 5: a fix makes its finding disappear and brings no new error', () => {
+  const withFixes = blocks.filter((block) => /^fix /m.test(block.expected));
+  it.each(withFixes)('$title', (block) => {
+    const analysis = analyzeBlock(block);
+    const errors = analysis.findings.filter((finding) => finding.severity === 'error').map(identityOf);
+    for (const finding of analysis.findings) {
+      for (const fix of resolveFixes(analysis, finding)) {
+        const after = analyzeBlock(block, applyEdits(block.text, fix.edits));
+        const left = (identity: string): number => after.findings.filter((f) => identityOf(f) === identity).length;
+        const had = analysis.findings.filter((f) => identityOf(f) === identityOf(finding)).length;
+        expect(left(identityOf(finding)), fix.title).toBeLessThan(had);
+        for (const error of after.findings.filter((f) => f.severity === 'error')) {
+          expect(errors, fix.title).toContain(identityOf(error));
+        }
+      }
+    }
+  });
+});
+
+describe('invariant 4: a rule is silent about what is not known', () => {
+  const spoken = blocks.filter((block) => block.expected !== '');
+  it.each(spoken)('$title', (block) => {
+    const analysis = analyzeBlock(block);
+    for (const finding of findingsOf(block, analysis)) {
+      const hidden = hide(block, finding.span);
+      if (hidden === undefined) continue;
+      const after = analyzeBlock(block, hidden);
+      const same = after.findings.filter(
+        (other) => identityOf(other) === identityOf(finding) && other.span.start === finding.span.start,
+      );
+      expect(same, `${finding.rule} speaks although its text is unknown`).toEqual([]);
+    }
+  });
+});
+
+/** The block with the characters of a finding made unknowable; undefined where they are no value. */
+function hide(block: Block, span: { start: number; end: number }): string | undefined {
+  const { text, dialect } = block;
+  const before = text[span.start - 1] ?? '';
+  const value = dialect === 'qemu' ? /[=,]/.test(before) : /['"]/.test(before) && /['"]/.test(text[span.end] ?? '');
+  if (!value || text[span.start - 1] === '\\') return undefined;
+  return text.slice(0, span.start) + (dialect === 'qemu' ? '$(choose)' : '{{ choice }}') + text.slice(span.end);
+}
+
+describe('half-typed text', () => {
+  it.each(blocks)('$title survives being cut anywhere', (block) => {
+    for (let end = 0; end <= block.text.length; end += 10) {
+      const text = block.text.slice(0, end);
+      let analysis: ReturnType<typeof analyzeBlock>;
+      try {
+        analysis = analyzeBlock(block, text);
+      } catch (error) {
+        if (String(error).includes('none of our business')) continue;
+        throw error;
+      }
+      expect(analysis.failures).toEqual([]);
+      for (const finding of analysis.findings) {
+        expect(finding.span.end).toBeLessThanOrEqual(text.length);
+        expect(finding.span.start).toBeLessThanOrEqual(finding.span.end);
+      }
+    }
+  });
+});

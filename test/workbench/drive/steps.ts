@@ -1,0 +1,84 @@
+// The way of a user through the installed extension, by mouse and keyboard only.
+import type { Page } from 'playwright-core';
+import { SHELL_EXAMPLE, XML_EXAMPLE } from '../examples.ts';
+
+const firstOpen = 60_000; // ms; a freshly started editor takes about ten seconds on a small machine
+const soon = 15_000;
+
+/** Steps build on each other: the page stays as the one before left it. */
+export const steps: { name: string; run: (page: Page) => Promise<void> }[] = [
+  { name: 'open the script from the explorer', run: (page) => open(page, SHELL_EXAMPLE.file) },
+  {
+    name: 'the mistakes are underlined without anything being activated',
+    run: (page) => page.locator('.squiggly-error').first().waitFor({ timeout: firstOpen }),
+  },
+  {
+    name: 'Problems lists each rule',
+    run: async (page) => {
+      await page.keyboard.press('Control+Shift+M');
+      for (const rule of SHELL_EXAMPLE.rules) await problem(page, rule).first().waitFor({ timeout: soon });
+    },
+  },
+  {
+    name: 'hovering over an underlined word tells what is wrong',
+    run: async (page) => {
+      // The underline lies behind the text and takes no mouse events: point at its place.
+      const box = await page.locator('.squiggly-error').first().boundingBox();
+      if (!box) throw new Error('no underline on screen');
+      await page.mouse.move(box.x + Math.min(box.width / 2, 20), box.y + box.height / 2);
+      await page.locator('.monaco-hover:visible:has-text("virtlens")').first().waitFor({ timeout: soon });
+    },
+  },
+  { name: 'a problem offers a quick fix', run: openQuickFixes },
+  { name: 'the quick fix removes the problem', run: applyQuickFix },
+  {
+    name: 'the domain XML is underlined and listed, too',
+    run: async (page) => {
+      await open(page, XML_EXAMPLE.file);
+      await page.locator('.squiggly-error').first().waitFor({ timeout: soon });
+      for (const rule of XML_EXAMPLE.rules) await problem(page, rule).first().waitFor({ timeout: soon });
+    },
+  },
+];
+
+async function open(page: Page, file: string): Promise<void> {
+  await page
+    .locator(`.explorer-folders-view .monaco-list-row[aria-label^="${file}"]`)
+    .dblclick({ timeout: firstOpen });
+  await page.locator(`.tab.active[data-resource-name="${file}"]`).waitFor({ timeout: soon });
+  await page.locator('.monaco-editor .view-line').first().waitFor({ timeout: soon });
+}
+
+const problems = (page: Page) =>
+  page.locator('.markers-panel-container .monaco-list-row').filter({ hasText: /virtlens/ });
+
+/** The row of a rule: its message, then "virtlens(rule)" in pieces, then the place. */
+const problem = (page: Page, rule: string) =>
+  problems(page).filter({ hasText: new RegExp(`virtlens\\W*${rule}\\W*\\[Ln`) });
+
+const quickFixes = (page: Page) =>
+  page.locator('.action-widget:has(.group-header:has-text("Quick Fix")) .action');
+
+/** Goes through the problems until one offers a fix, and leaves the menu open. */
+async function openQuickFixes(page: Page): Promise<void> {
+  for (const row of await problems(page).all()) {
+    await row.dblclick(); // puts the cursor there, in the editor
+    // The key is ignored while the editor still asks for the actions of the new position: press until it works.
+    for (let attempt = 0; attempt < 3; attempt++) {
+      await page.keyboard.press('Control+.');
+      const shown = quickFixes(page).first().waitFor({ timeout: 3_000 });
+      if (await shown.then(() => true).catch(() => false)) return;
+    }
+  }
+  throw new Error('no problem offers a quick fix');
+}
+
+/** Takes the first fix of the open menu and waits until the text has changed and a problem is gone. */
+async function applyQuickFix(page: Page): Promise<void> {
+  const last = (await problems(page).count()) - 1;
+  const text = page.locator('.monaco-editor .view-lines').first();
+  const before = await text.textContent();
+  await page.keyboard.press('Enter');
+  await problems(page).nth(last).waitFor({ state: 'detached', timeout: soon });
+  if ((await text.textContent()) === before) throw new Error('the problem is gone, but the text is the same');
+}
