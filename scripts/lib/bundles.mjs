@@ -56,7 +56,6 @@ export async function bundleSuite() {
     format: 'cjs',
     target: 'node20',
     external: ['vscode'],
-    sourcemap: 'inline',
     // Mocha finds the files of its parallel mode this way, which is not used.
     logOverride: { 'require-resolve-not-external': 'silent' },
   });

@@ -40,7 +40,7 @@ export async function fetchOnce(name, fill) {
 
 /** Runs npm in `folder` of the cache without any package's scripts; `note` is told how many packages have arrived. */
 export async function npmFetch(args, folder, note = () => {}) {
-  const log = [];
+  const errors = [];
   let arrived = 0;
   const status = await runNpm([...args, '--loglevel=http'], {
     cwd: folder,
@@ -53,8 +53,8 @@ export async function npmFetch(args, folder, note = () => {}) {
     },
     onLine: (line) => {
       if (/^npm http .*\.tgz/.test(line)) note(`${++arrived} packages`);
-      else log.push(line);
+      else if (line.startsWith('npm error')) errors.push(line);
     },
   });
-  if (status !== 0) throw new Error(`npm ${args.join(' ')} failed\n${log.slice(-15).join('\n')}`);
+  if (status !== 0) throw new Error(`npm ${args.join(' ')} failed\n${errors.slice(0, 12).join('\n')}`);
 }

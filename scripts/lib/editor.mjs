@@ -66,8 +66,13 @@ export async function ensureEditor() {
       );
       await withProgress('2 of 3: the editor (45 MB)', () => fetchServer(target));
       await withProgress('3 of 3: the packages it uses', (note) =>
-        // 'npm ci' refuses the shrinkwrap file that code-server ships; 'npm install' follows it.
-        npmFetch(['install', '--omit=dev', '--no-save'], path.join(target, 'vscode'), note),
+        // 'npm ci' refuses the shrinkwrap file that code-server ships; 'npm install' follows it. VS Code uses beta versions
+        // that no peer range admits, and is itself built with --legacy-peer-deps.
+        npmFetch(
+          ['install', '--omit=dev', '--no-save', '--legacy-peer-deps'],
+          path.join(target, 'vscode'),
+          note,
+        ),
       );
       for (const [name, text] of Object.entries(standIns)) {
         const file = path.join(target, 'vscode', 'node_modules', '@vscode', name, 'index.js');

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
+import { parseCommand, UsageError } from '../../server/src/cli/arguments.ts';
 import { domain, kindsOf, Program, pathsOf } from './program.ts';
 
 const program = new Program();
@@ -26,13 +27,21 @@ describe('usage', () => {
     [['check', '--diff', '--format', 'json'], '--diff prints a diff: leave out --format json'],
     [['check', '--argv', '--fix'], 'leave out --argv or the fixing'],
     [['explain'], 'explain needs the name of a rule'],
-    [['explain', 'numa-cpu-overlap'], 'did you mean numa-cpus-overlap?'],
-    [['explain', 'zebra'], 'no rule is named zebra; all rules are listed by: virtlens rules'],
     [['rules', 'all'], 'all is not expected here'],
     [['lsp'], 'add it'],
   ])('%j is refused', (args, message) => {
+    const parse = () => parseCommand(args);
+    expect(parse).toThrow(UsageError);
+    expect(parse).toThrow(message);
+  });
+
+  it.each([
+    [['check', '--fixx'], 'there is no option --fixx; did you mean --fix?'],
+    [['explain', 'numa-cpu-overlap'], 'no rule is named numa-cpu-overlap; did you mean numa-cpus-overlap?'],
+    [['explain', 'zebra'], 'no rule is named zebra; all rules are listed by: virtlens rules'],
+  ])('%j ends with 2 and a message', (args, message) => {
     const { code, stdout, stderr } = program.run(args);
-    expect(stderr).toContain(message);
+    expect(stderr).toBe(`virtlens: ${message}\nTry: virtlens --help\n`);
     expect(stdout).toBe('');
     expect(code).toBe(2);
   });
@@ -53,7 +62,17 @@ describe('usage', () => {
   it('documents every option of check', () => {
     const { stdout } = program.run(['check', '--help']);
     const documented = [...stdout.matchAll(/^ +(?:-h, )?--([a-z-]+)/gm)].map((match) => match[1]);
-    for (const option of ['argv', 'config', 'dialect', 'diff', 'fail-on', 'fix', 'format', 'help', 'repair']) {
+    for (const option of [
+      'argv',
+      'config',
+      'dialect',
+      'diff',
+      'fail-on',
+      'fix',
+      'format',
+      'help',
+      'repair',
+    ]) {
       expect(documented).toContain(option);
     }
     expect(documented).toEqual(expect.arrayContaining(['qemu-version', 'libvirt-version']));

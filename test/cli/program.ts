@@ -125,4 +125,4 @@ ${comment}  <cpu mode='host-model'>
 }
 
 /** A comment that suppresses nothing: its removal is a safe fix. */
-export const UNUSED = '  <!-- virtlens-ignore numa-cpus-overlap: none left -->\n';
+export const UNUSED = '  <!-- virtlens-ignore memory-backend-unused: none left -->\n';

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { accessSync, constants, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
 import { delimiter, isAbsolute, join } from 'node:path';
 
 /** What an oracle says. `unavailable` means that nobody was asked, because the machine lacks the program. */
@@ -110,6 +110,14 @@ export async function withScratch<T>(use: (folder: string) => Promise<T>): Promi
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** A folder that outlives the run, for what is dear to make: `${XDG_CACHE_HOME:-~/.cache}/virtlens-oracle/NAME`. */
+export function cacheFolder(name: string): string {
+  const base = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
+  const folder = join(base, 'virtlens-oracle', name);
+  mkdirSync(folder, { recursive: true });
+  return folder;
 }
 
 export const isRoot = (): boolean => process.getuid?.() === 0;

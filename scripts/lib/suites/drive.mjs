@@ -13,6 +13,7 @@ import { startWorkbench, workbenchUrl } from '../workbench.mjs';
 /** Runs the steps of test/workbench/drive in order, with a picture after each in out/shots/. Returns the results. */
 export async function runDrive({ editor, browser }, suite) {
   if ((await runNode([path.join(root, 'scripts', 'package.mjs')])) !== 0) throw new Error('packaging failed');
+  process.setSourceMapsEnabled(true); // a failed step is shown with its place in steps.ts
   const { steps } = await import(pathToFileURL(await bundleDrive()).href);
   const folder = scratchFolder();
   const workspace = path.join(folder, 'examples');

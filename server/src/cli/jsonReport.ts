@@ -24,8 +24,9 @@ export class JsonReporter implements Reporter {
     this.#files.push({ path, suppressed, findings });
   }
 
-  problem({ path, kind, message }: Problem): void {
-    this.#problems.push({ path, kind, message });
+  problem({ path, kind, message, at }: Problem): void {
+    const place = at ? `line ${at.line}, column ${at.column}: ` : '';
+    this.#problems.push({ path, kind, message: place + message });
   }
 
   end(summary: Summary): void {

@@ -7,31 +7,32 @@ import { serve } from './lsp.ts';
 import { FileTrouble } from './problem.ts';
 import type { Reporter } from './report.ts';
 import { listRules } from './rules.ts';
-import { makeStyle, type Style, wantsColours } from './style.ts';
+import { makeStyle, wantsColours } from './style.ts';
 import { TextReporter } from './textReport.ts';
 
-type Stream = NodeJS.WriteStream;
-
-const toOutput = (text: string): void => void process.stdout.write(text);
-const toTrouble = (text: string): void => void process.stderr.write(text);
-const styleFor = (stream: Stream): Style => makeStyle(wantsColours(stream, process.env));
+const sink = (stream: NodeJS.WriteStream) => ({
+  write: (text: string): void => void stream.write(text),
+  style: makeStyle(wantsColours(stream, process.env)),
+});
+const output = sink(process.stdout);
+const trouble = sink(process.stderr);
 
 async function main(args: readonly string[]): Promise<ExitCode> {
   const command = parseCommand(args);
   switch (command.name) {
     case 'help':
-      toOutput(command.text);
+      output.write(command.text);
       return EXIT.fine;
     case 'version':
-      toOutput(`virtlens ${version}\n`);
+      output.write(`virtlens ${version}\n`);
       return EXIT.fine;
     case 'check':
-      return check(command.options, reporterFor(command.options), toOutput);
+      return check(command.options, reporterFor(command.options), output.write);
     case 'explain':
-      explain(command.rule, toOutput);
+      explain(command.rule, output.write);
       return EXIT.fine;
     case 'rules':
-      listRules(command.format, toOutput, styleFor(process.stdout), version);
+      listRules(command.format, output.write, output.style, version);
       return EXIT.fine;
     case 'lsp':
       await serve();
@@ -42,20 +43,21 @@ async function main(args: readonly string[]): Promise<ExitCode> {
 /** The report goes to standard output, unless that carries a diff or the fixed standard input. */
 function reporterFor({ format, diff, fixing, paths }: CheckOptions): Reporter {
   const taken = diff || (fixing !== 'none' && paths.includes('-'));
-  const report = taken ? toTrouble : toOutput;
-  if (format === 'json') return new JsonReporter(report, version);
-  const style = styleFor(taken ? process.stderr : process.stdout);
-  return new TextReporter({ report, trouble: toTrouble, preview: diff }, style);
+  const report = taken ? trouble : output;
+  if (format === 'json') return new JsonReporter(report.write, version);
+  return new TextReporter({ report, trouble, preview: diff });
 }
 
 /** Says what kept the program from its work. */
 function complain(error: unknown): void {
   if (error instanceof UsageError) {
-    toTrouble(`virtlens: ${error.message}\nTry: virtlens --help\n`);
+    trouble.write(`virtlens: ${error.message}\nTry: virtlens --help\n`);
   } else if (error instanceof FileTrouble) {
-    toTrouble(`virtlens: ${error.message}\n`);
+    trouble.write(`virtlens: ${error.message}\n`);
   } else {
-    toTrouble(`virtlens: a mistake in VirtLens: ${error instanceof Error ? error.stack : String(error)}\n`);
+    trouble.write(
+      `virtlens: a mistake in VirtLens: ${error instanceof Error ? error.stack : String(error)}\n`,
+    );
   }
 }
 

@@ -16,6 +16,8 @@ export interface Problem {
   readonly kind: ProblemKind;
   /** The fact, then the remedy; does not name the file again. */
   readonly message: string;
+  /** Where in the file, counted from 1. */
+  readonly at?: { readonly line: number; readonly column: number };
 }
 
 /** Thrown where a file is read or written; becomes a Problem beside its path. */

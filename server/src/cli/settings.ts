@@ -38,7 +38,8 @@ export async function readChoices(options: CheckOptions): Promise<Choices | { pr
     const lines = new LineIndex(content.text);
     const problems = parsed.problems.map(({ at, message }): Problem => {
       const { line, character } = lines.positionAt(at.start);
-      return { path: `${shown}:${line + 1}:${character + 1}`, kind: 'configuration', message };
+      const place = { line: line + 1, column: character + 1 };
+      return { path: shown, kind: 'configuration', message, at: place };
     });
     return { problems };
   }

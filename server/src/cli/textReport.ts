@@ -5,11 +5,17 @@ import type { FileReport, Output, ReportedFinding, Reporter, Summary } from './r
 import { snippet } from './snippet.ts';
 import { harmless, type Style } from './style.ts';
 
+/** Where text goes, and how it is painted there. */
+interface Sink {
+  readonly write: Output;
+  readonly style: Style;
+}
+
 interface Setup {
   /** Findings and the closing line. */
-  readonly report: Output;
+  readonly report: Sink;
   /** Trouble with files, and notes. */
-  readonly trouble: Output;
+  readonly trouble: Sink;
   /** Whether changes are shown instead of written. */
   readonly preview: boolean;
 }
@@ -24,9 +30,9 @@ export class TextReporter implements Reporter {
   #changed = 0;
   #problems = 0;
 
-  constructor(setup: Setup, style: Style) {
+  constructor(setup: Setup) {
     this.#setup = setup;
-    this.#style = style;
+    this.#style = setup.report.style;
   }
 
   file(report: FileReport): void {
@@ -36,22 +42,24 @@ export class TextReporter implements Reporter {
       const { fixes } = reported;
       if (fixes.some((fix) => fix.applicability === 'safe')) this.#fixable++;
       else if (reported.finding.severity === 'error' && fixes.length > 0) this.#suggestions++;
-      this.#setup.report(`${this.#render(reported, report)}\n`);
+      this.#setup.report.write(`${this.#render(reported, report)}\n`);
     }
     if (report.idle) {
-      this.#setup.trouble(`note: ${harmless(report.path)}: holds no QEMU command and no libvirt domain\n`);
+      this.#setup.trouble.write(
+        `note: ${harmless(report.path)}: holds no QEMU command and no libvirt domain\n`,
+      );
     }
   }
 
-  problem({ path, message }: Problem): void {
+  problem({ path, message, at }: Problem): void {
     this.#problems++;
-    this.#setup.trouble(
-      `${this.#style.severity('error', 'error')}: ${harmless(path)}: ${harmless(message)}\n`,
-    );
+    const place = harmless(path) + (at ? `:${at.line}:${at.column}` : '');
+    const { write, style } = this.#setup.trouble;
+    write(`${style.severity('error', 'error')}: ${place}: ${harmless(message)}\n`);
   }
 
   end(summary: Summary): void {
-    this.#setup.report(`${this.#counted(summary)}\n`);
+    this.#setup.report.write(`${this.#counted(summary)}\n`);
     const { bold } = this.#style;
     const remedies = [
       ...(this.#fixable > 0 ? [`${count(this.#fixable, 'finding')} can be fixed with ${bold('--fix')}`] : []),
@@ -59,7 +67,7 @@ export class TextReporter implements Reporter {
         ? [`${count(this.#suggestions, 'error')} can be mended with ${bold('--repair')}, which makes choices`]
         : []),
     ];
-    if (remedies.length > 0) this.#setup.report(`${remedies.join('; ')}\n`);
+    if (remedies.length > 0) this.#setup.report.write(`${remedies.join('; ')}\n`);
   }
 
   #counted(summary: Summary): string {

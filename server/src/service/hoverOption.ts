@@ -20,9 +20,10 @@ export interface Hit {
 }
 
 export function describeOption({ option }: Hit): string | undefined {
-  const { name } = option;
-  const explanation = explainQemu(name, undefined, undefined) ?? explainQemu(name, typeOf(option), undefined);
-  return renderHover({ title: strong(`-${name}`), explanation, facts: [] });
+  const itself = explainQemu(option.name, undefined, undefined);
+  if (itself) return renderHover({ title: strong(`-${option.name}`), explanation: itself, facts: [] });
+  const explanation = explainQemu(option.name, typeOf(option), undefined);
+  return renderHover({ title: titleOf(option, undefined), explanation, facts: [] });
 }
 
 /**

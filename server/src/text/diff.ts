@@ -95,9 +95,25 @@ function lineEdits(from: string, to: string, offset: number): TextEdit[] {
   const a = from.match(TOKENS) ?? [];
   const b = to.match(TOKENS) ?? [];
   const starts = offsets(a);
-  return hunks(a, b).map(({ aStart, aEnd, bStart, bEnd }) =>
-    edit(offset + starts[aStart]!, offset + starts[aEnd]!, b.slice(bStart, bEnd).join('')),
-  );
+  return hunks(a, b).map((hunk) => {
+    const { aStart, aEnd, bStart, bEnd } = beginWithBlank(a, b, hunk);
+    return edit(offset + starts[aStart]!, offset + starts[aEnd]!, b.slice(bStart, bEnd).join(''));
+  });
+}
+
+/**
+ * `b -` put between `-` and `c` may as well be `- b` put before them: an insertion slides left to where it begins
+ * with a blank, if it can, since that is how a person would have made it.
+ */
+function beginWithBlank(a: readonly string[], b: readonly string[], hunk: Hunk): Hunk {
+  if (hunk.aStart !== hunk.aEnd) return hunk;
+  let { aStart: at, bStart, bEnd } = hunk;
+  while (at > 0 && b[bStart]?.trim() !== '' && a[at - 1] === b[bEnd - 1]) {
+    at--;
+    bStart--;
+    bEnd--;
+  }
+  return b[bStart]?.trim() === '' ? { aStart: at, aEnd: at, bStart, bEnd } : hunk;
 }
 
 const edit = (start: number, end: number, newText: string): TextEdit => ({ range: { start, end }, newText });

@@ -9,6 +9,8 @@ interface DomainEdit {
   /** The attribute whose value is changed; undefined for the element's text. */
   readonly attribute?: string;
   readonly change: (value: string) => string;
+  /** Whether the edit is for domains that ask for hardware acceleration: without it libvirt's refusal is a real one. */
+  readonly onHardware?: true;
 }
 
 /** Replaces a list of host nodes by 0. What is no such list stays, for libvirt to refuse. */
@@ -26,18 +28,25 @@ const EDITS: readonly DomainEdit[] = [
     path: 'domain/cpu',
     attribute: 'mode',
     change: (mode) => (mode === 'host-passthrough' || mode === 'host-model' ? 'maximum' : mode),
+    onHardware: true,
   },
   {
     id: 'emulator',
     path: 'domain/devices/emulator',
     change: (path) =>
-      /\/(qemu-system-x86_64|qemu-system-i386|qemu-kvm|kvm)\s*$/.test(path) ? (qemuBinary() ?? path) : path,
+      /\/(qemu-system-(x86_64|i386)|qemu-kvm|kvm|kvm-spice)\s*$/.test(path) ? (qemuBinary() ?? path) : path,
   },
   {
     id: 'machine-type',
     path: 'domain/os/type',
     attribute: 'machine',
     change: (machine) => nearestMachine(machine, machineTypes()),
+  },
+  {
+    id: 'tpm',
+    path: 'domain/devices/tpm/backend',
+    attribute: 'type',
+    change: (type) => (type === 'emulator' ? 'passthrough' : type),
   },
   { id: 'host-node', path: 'domain/numatune/memory', attribute: 'nodeset', change: toNodeZero },
   { id: 'host-node', path: 'domain/numatune/memnode', attribute: 'nodeset', change: toNodeZero },
@@ -57,7 +66,7 @@ export function adaptDomain(xml: string): { xml: string; used: AdaptationUse[] }
   const replace = (edit: DomainEdit, start: number, end: number) => {
     const before = xml.slice(start, end);
     const after = edit.change(before);
-    if (after === before) return;
+    if (after === before || (edit.onHardware && !used.some(({ id }) => id === 'domain-type'))) return;
     used.push({ id: edit.id, before: `${edit.path}: ${before}`, after: `${edit.path}: ${after}` });
     result += xml.slice(copied, start) + after;
     copied = end;

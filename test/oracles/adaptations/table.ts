@@ -144,7 +144,7 @@ export const ADAPTATIONS = [
   {
     id: 'cpu-mode',
     dialect: 'libvirt',
-    replaces: "mode='host-passthrough' and mode='host-model'",
+    replaces: "mode='host-passthrough' and mode='host-model' of a domain that asks for KVM",
     by: "mode='maximum'",
     why: 'libvirt refuses the host CPU to a domain without KVM',
   },
@@ -154,6 +154,13 @@ export const ADAPTATIONS = [
     replaces: 'the path of an x86 emulator',
     by: 'the installed one',
     why: 'distributions put it in different places',
+  },
+  {
+    id: 'tpm',
+    dialect: 'libvirt',
+    replaces: 'emulated TPMs',
+    by: 'one of the host, which is not looked for before the start',
+    why: 'libvirt asks the emulator for what it can do, and it need not be installed',
   },
 ] as const satisfies readonly Adaptation[];
 

@@ -6,7 +6,7 @@ import type { QemuVariant } from '../document.ts';
 import { readOptions } from '../qemu/commandLine.ts';
 import { lowerCommandLine } from '../qemu/lower/index.ts';
 import { Word } from '../qemu/word.ts';
-import type { Reader } from './values.ts';
+import { isPlaceholder, type Reader } from './values.ts';
 
 /**
  * `<qemu:commandline>`: arguments that libvirt hands to QEMU behind its own. They are read as a command line of
@@ -57,7 +57,7 @@ export function joinPassed(guest: Guest, passed: Guest): Guest {
 
 function wordOf(reader: Reader, { value, name }: XmlAttribute): Word {
   const range = value ?? name;
-  const unknown = !value || reader.isPlaceholder(value.text);
+  const unknown = !value || isPlaceholder(value.text);
   const piece = {
     text: unknown ? undefined : value.text,
     ...(unknown ? { why: 'placeholder' as const } : {}),

@@ -7,6 +7,9 @@ import { type Bytes, KiB, libvirtUnit } from '../../values/byteSize.ts';
 /** What templates put where a value will be: `{{ x }}`, `{% x %}`, `${x}`, `%s`, `%(x)s`, `@x@`, `$x`. */
 const PLACEHOLDER = /\{\{|\}\}|\{%|\$\{|\$[A-Za-z_]|%\(?\w*\)?[sd]\b|@[A-Za-z_][\w.-]*@/;
 
+/** True for a value that a template engine will fill in. */
+export const isPlaceholder = (text: string): boolean => PLACEHOLDER.test(text);
+
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', "'": '&apos;', '"': '&quot;' };
 
 /** Writes a text so that it can stand in any attribute or element. */
@@ -48,12 +51,8 @@ export class Reader {
     return this.text(parent && child(parent, name), parent ?? owner);
   }
 
-  isPlaceholder(text: string): boolean {
-    return PLACEHOLDER.test(text);
-  }
-
   #text(text: string, span: Span, editable = true): Value<string> {
-    if (this.isPlaceholder(text)) return unknown('placeholder', span);
+    if (isPlaceholder(text)) return unknown('placeholder', span);
     return known(text, span, { kind: 'literal' }, editable ? { span, encode: escapeXml } : undefined);
   }
 }

@@ -48,17 +48,28 @@ function asWord(uri: Uri, word: Word | Opening): Word {
 
 /** Variants with the same words from the same places are one. */
 export function distinct(variants: readonly Invocation[]): Invocation[] {
-  if (variants.length < 2) return [...variants];
-  const byKey = new Map<string, Invocation>();
-  for (const variant of variants) {
-    const words = [...variant.prefixes.flatMap((prefix) => prefix.words), variant.command, ...variant.words];
-    const key = words.map(keyOf).join('\n');
-    if (!byKey.has(key)) byKey.set(key, variant);
-  }
-  return [...byKey.values()];
+  const out: Invocation[] = [];
+  for (const variant of variants) if (!out.some((other) => isSame(variant, other))) out.push(variant);
+  return out;
 }
 
-const keyOf = (word: Word | Opening): string =>
-  word instanceof Word
-    ? JSON.stringify([word.text, ...word.pieces.map(({ source }) => source.start)])
-    : `opening ${word.range.start}`;
+const isSame = (a: Invocation, b: Invocation): boolean =>
+  sameWords([a.command], [b.command]) &&
+  sameWords(a.words, b.words) &&
+  a.prefixes.length === b.prefixes.length &&
+  a.prefixes.every((prefix, i) => sameWords(prefix.words, b.prefixes[i]!.words));
+
+const sameWords = (a: readonly (Word | Opening)[], b: readonly (Word | Opening)[]): boolean =>
+  a.length === b.length && a.every((word, i) => sameWord(word, b[i]!));
+
+function sameWord(a: Word | Opening, b: Word | Opening): boolean {
+  if (a === b) return true;
+  if (!(a instanceof Word && b instanceof Word)) {
+    return !(a instanceof Word || b instanceof Word) && a.range.start === b.range.start;
+  }
+  return (
+    a.text === b.text &&
+    a.pieces.length === b.pieces.length &&
+    a.pieces.every(({ source }, i) => source.start === b.pieces[i]!.source.start)
+  );
+}

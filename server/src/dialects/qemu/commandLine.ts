@@ -72,7 +72,8 @@ export function readOptions(
       i++;
     }
     options.push(new Option(word, argument, options.length));
-    if (word.text.endsWith('-readconfig')) openedBy.push(spanOf(uri, word.range));
+    // A file with more options, or a property of any other one, which may name anything.
+    if (/^--?(readconfig|set)$/.test(word.text)) openedBy.push(spanOf(uri, word.range));
   }
   return { options, strays, openedBy };
 }

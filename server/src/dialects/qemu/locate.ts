@@ -5,10 +5,11 @@ import { assemble, distinct } from './assemble.ts';
 import { ContinuationReader } from './continuation.ts';
 import type { Field } from './evaluate/fields.ts';
 import { type Execution, Interpreter } from './evaluate/interpreter.ts';
-import { toWords } from './evaluate/toWords.ts';
 import { countExpansions } from './evaluate/uses.ts';
+import { WordReader } from './evaluate/wordReader.ts';
 import type { Invocation, InvocationVariants } from './invocation.ts';
 import { mayStartQemu, recognise } from './recognise.ts';
+import { Word } from './word.ts';
 
 /** What a script, or the command line of a process, starts. */
 export interface Located {
@@ -24,22 +25,25 @@ export function locate(uri: Uri, text: string): Located {
   const tree = parseShell(text);
   const continuations = new ContinuationReader(text, tree);
   let counts: ReadonlyMap<string, number> | undefined;
-  const countUses = (name: string) => {
+  const words = new WordReader(uri, (name) => {
     counts ??= countExpansions(text, tree);
     return counts.get(name) ?? 0;
-  };
-  const toInvocation = ({ command }: Execution, fields: readonly Field[]): Invocation | undefined => {
-    const recognised = recognise(text, fields);
-    if (!recognised) return undefined;
-    const { broken, stray } = continuations.read(command);
-    const words = toWords(uri, stray ? without(stray, fields) : fields, countUses);
-    return assemble(uri, words, recognised, command.range, broken);
+  });
+  const toInvocations = ({ command, paths }: Execution): Invocation[] => {
+    const literals = paths.length > 1 ? new Map<Field, Word>() : undefined;
+    return paths.flatMap((fields) => {
+      const recognised = recognise(text, fields);
+      if (!recognised) return [];
+      const { broken, stray } = continuations.read(command);
+      const read = words.read(stray ? without(stray, fields) : fields, literals);
+      return [assemble(uri, read, recognised, command.range, broken)];
+    });
   };
   const found: Invocation[][] = [];
   const interpreter = new Interpreter({
     isInteresting: mayStartQemu,
     onCommand(execution) {
-      const variants = execution.paths.flatMap((fields) => toInvocation(execution, fields) ?? []);
+      const variants = toInvocations(execution);
       if (variants.length > 0) found.push(distinct(variants));
     },
   });
@@ -60,4 +64,26 @@ function without(stray: Range, fields: readonly Field[]): Field[] {
     const range = { start: field.word.range.start, end: stray.start };
     return fragments.length > 0 ? [{ ...field, fragments, word: { ...field.word, range } }] : [];
   });
+}
+
+/**
+ * Reads the command line of a running process, as in `/proc/PID/cmdline`: arguments separated by NUL, with
+ * nothing left for a shell to expand. Never throws.
+ */
+export function locateArgv(uri: Uri, text: string): Located {
+  const words: Word[] = [];
+  const fields: Field[] = [];
+  for (let start = 0; start < text.length; ) {
+    const nul = text.indexOf('\0', start);
+    const range = { start, end: nul < 0 ? text.length : nul };
+    const argument = { text: text.slice(start, range.end), source: range, exact: true };
+    words.push(new Word(uri, range, [{ ...argument, at: range, quoting: 'none', via: [] }]));
+    const fragments = [{ ...argument, quoting: 'bare' as const, steps: [] }];
+    fields.push({ kind: 'word', fragments, word: { kind: 'word', range, parts: [] } });
+    start = range.end + 1;
+  }
+  const recognised = recognise(text, fields);
+  const range = { start: 0, end: words.at(-1)?.range.end ?? 0 };
+  const commands = recognised ? [{ variants: [assemble(uri, words, recognised, range, [])] }] : [];
+  return { commands, repairedRegions: [], comments: [] };
 }

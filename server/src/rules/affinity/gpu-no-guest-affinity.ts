@@ -1,5 +1,7 @@
-import { affinityOf, nodesWithCpus } from '../../guest/queries.ts';
-import { effective } from '../../guest/value.ts';
+import type { Guest } from '../../guest/guest.ts';
+import type { Device } from '../../guest/pci.ts';
+import { affinityOf, devicesOn, nodesWithCpus } from '../../guest/queries.ts';
+import { effective, isKnown } from '../../guest/value.ts';
 import { defineRule } from '../define.ts';
 import { placementFixes } from './placement.ts';
 
@@ -23,7 +25,7 @@ export default defineRule({
     if (!nodes || nodes.length < 2) return;
     for (const device of guest.pci.devices.items) {
       if (device.role !== 'passthrough' && device.role !== 'display') continue;
-      if (affinityOf(device) !== 'none') continue;
+      if (affinityOf(device) !== 'none' || isFurtherFunction(guest, device)) continue;
       const passthrough = device.role === 'passthrough';
       const name = passthrough ? 'This passed-through device' : (effective(device.driver) ?? 'This display');
       const blind = passthrough
@@ -41,3 +43,16 @@ export default defineRule({
     }
   },
 });
+
+/** The audio of a GPU, say: it goes where function 0 of its slot goes, and is spoken of there. */
+function isFurtherFunction(guest: Guest, device: Device): boolean {
+  const { place, bus } = device;
+  if (!isKnown(place) || place.value.fn === 0 || bus.target.state !== 'found') return false;
+  return devicesOn(guest, bus.target.item).some(
+    (other) =>
+      other.role === device.role &&
+      isKnown(other.place) &&
+      other.place.value.slot === place.value.slot &&
+      other.place.value.fn === 0,
+  );
+}

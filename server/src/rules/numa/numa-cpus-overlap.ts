@@ -68,7 +68,7 @@ function fixesFor(guest: Guest, first: GuestNode, second: GuestNode): Fix[] {
   if (rest.isEmpty) return [];
   return [
     {
-      title: `Leave vCPUs ${rest} to ${nodeName(second)}`,
+      title: `Leave ${rest.size === 1 ? 'vCPU' : 'vCPUs'} ${rest} to ${nodeName(second)}`,
       applicability: 'suggestion',
       changes: [{ op: 'set', entity: second, field: 'cpus', to: rest }],
     },

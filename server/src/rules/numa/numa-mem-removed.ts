@@ -7,8 +7,11 @@ import { atLeast, NEWEST_QEMU, type Target } from '../../guest/target.ts';
 import { effective, isKnown } from '../../guest/value.ts';
 import { defineRule, type Fix, type QemuContext } from '../define.ts';
 
-/** Machine types from this version on no longer take `mem=`. */
+/** Machine types from this version on no longer take `mem=`; the older ones still do, with a warning of QEMU's. */
 const REMOVED = [5, 1] as const;
+
+/** Machines of other families that we know to refuse it in every version. */
+const NEVER_TOOK_IT = new Set(['microvm', 'isapc']);
 
 export default defineRule({
   name: 'numa-mem-removed',
@@ -24,39 +27,36 @@ export default defineRule({
   check(context) {
     const { guest, sources, target, report } = context;
     const machine = effective(guest.machine.type);
-    if (!machine || machine.family === 'other') return;
-    const removed = isRemoved(machine, target);
+    if (!machine || !refusesMem(machine, target)) return;
     for (const node of guest.nodes.items) {
       const mem = sources.get(node)?.find('mem');
       if (!mem) continue;
+      const name = nodeName(node);
       report({
-        message: removed
-          ? `${capital(nodeName(node))} gets its memory by mem=, which machine ${machine.name} no longer takes: QEMU stops ` +
-            'with "Parameter -numa node,mem is not supported by this machine type". Memory comes from a backend, by memdev=.'
-          : `${capital(nodeName(node))} gets its memory by mem=, which only machine types up to 5.0 take: QEMU warns, and ` +
-            'the guest will not start on a newer machine type.',
+        message:
+          `${name[0]!.toUpperCase()}${name.slice(1)} gets its memory by mem=, which machine ${machine.name} no longer ` +
+          'takes: QEMU stops with "Parameter -numa node,mem is not supported by this machine type". Memory comes ' +
+          'from a backend, by memdev=.',
         at: mem.span,
         about: node,
-        ...(removed ? {} : { severity: 'warning' }),
         fixes: fixesFor(context),
       });
     }
   },
 });
 
-function isRemoved(machine: MachineType, target: Target): boolean {
+function refusesMem(machine: MachineType, target: Target): boolean {
+  if (machine.family === 'other') return NEVER_TOOK_IT.has(machine.name);
   return atLeast(machine.version ?? target.qemu ?? NEWEST_QEMU, REMOVED);
 }
 
-const capital = (text: string): string => text[0]!.toUpperCase() + text.slice(1);
-
 /** All nodes at once, since QEMU refuses to mix mem= and memdev=. */
-function fixesFor({ guest, line, sources }: QemuContext): Fix[] {
-  const spare = guest.memory.backings.items.filter((backing) => isSpare(backing));
+function fixesFor(context: QemuContext): Fix[] {
+  const spare = context.guest.memory.backings.items.filter((backing) => isSpare(context, backing));
   const changes: ModelChange[] = [];
   let count = 0;
   let reused = false;
-  for (const node of guest.nodes.items) {
+  for (const node of context.guest.nodes.items) {
     if (node.size.state === 'absent') continue;
     if (!isKnown(node.size)) return [];
     const size = node.size.value;
@@ -68,21 +68,18 @@ function fixesFor({ guest, line, sources }: QemuContext): Fix[] {
     changes.push({ op: 'set', entity: node, field: 'backing', to: fitting ?? created });
     count++;
   }
-  const nodes = count === 2 ? 'both nodes' : `all ${count} nodes`;
-  const what = count === 1 ? 'the node its memory' : `${nodes} their memory`;
-  const how = reused ? 'from the backends that are there' : 'from new backends';
-  return [
-    {
-      title: `Give ${what} by memdev=, ${how}`,
-      // A backend that is there may bind its memory: taking it is what was meant, but it is a choice.
-      applicability: reused ? 'suggestion' : 'safe',
-      changes,
-    },
-  ];
+  // A backend that is there may bind its memory: taking it is what was meant, but it is a choice.
+  return [{ title: titleFor(count, reused), applicability: reused ? 'suggestion' : 'safe', changes }];
+}
 
-  function isSpare(backing: Backing): boolean {
-    const option = sources.get(backing);
-    const id = effective(backing.id);
-    return option !== undefined && id !== undefined && isReferredTo(line, id, option) === false;
-  }
+function titleFor(nodes: number, reused: boolean): string {
+  const which = nodes === 1 ? 'the node its' : `${nodes === 2 ? 'both' : `all ${nodes}`} nodes their`;
+  const made = nodes === 1 ? 'a new backend' : 'new backends';
+  return `Give ${which} memory by memdev=, from ${reused ? 'the backends that are there' : made}`;
+}
+
+function isSpare({ line, sources }: QemuContext, backing: Backing): boolean {
+  const option = sources.get(backing);
+  const id = effective(backing.id);
+  return option !== undefined && id !== undefined && isReferredTo(line, id, option) === false;
 }

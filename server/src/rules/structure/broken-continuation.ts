@@ -14,7 +14,7 @@ export default defineRule({
     for (const broken of line.brokenContinuations) {
       const lost = spanOf(line.uri, broken.lost);
       report({
-        message: `${CAUSE[broken.kind]}: ${lostText(broken.lostOptions)} below never reach QEMU.`,
+        message: `${CAUSE[broken.kind]}: ${lostText(broken.lostOptions)} QEMU.`,
         at: spanOf(line.uri, broken.range),
         about: broken,
         related: [{ span: lost, message: 'The shell runs this as a command of its own.' }],
@@ -33,7 +33,8 @@ const CAUSE: Record<BrokenContinuation['kind'], string> = {
     'so that the first line ends the command',
 };
 
-const lostText = (options: number): string => (options === 1 ? 'the option' : `the ${options} options`);
+const lostText = (options: number): string =>
+  options === 1 ? 'the option below never reaches' : `the ${options} options below never reach`;
 
 function fixFor(broken: BrokenContinuation): Fix {
   const { range, lost } = broken;

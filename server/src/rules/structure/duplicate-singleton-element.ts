@@ -18,6 +18,8 @@ const PLACES: readonly { readonly parent: string; readonly name: string; readonl
   { parent: 'domain', name: 'iothreads' },
   { parent: 'domain', name: 'os' },
   { parent: 'domain', name: 'cpu' },
+  { parent: 'cpu', name: 'topology' },
+  { parent: 'cpu', name: 'numa' },
   { parent: 'domain', name: 'clock' },
   { parent: 'domain', name: 'on_poweroff' },
   { parent: 'domain', name: 'on_reboot' },
@@ -42,8 +44,12 @@ export default defineRule({
     const { domain } = context;
     for (const { parent, name, refusal } of PLACES) {
       const parents = parent === 'domain' ? [domain] : children(domain, parent);
-      const [first, ...others] = parents.flatMap((element) => children(element, name)).filter(isPlain);
-      for (const other of others) if (first) report(context, first, other, refusal);
+      // Of a list such as <devices> all parts count as one; each <cpu> is read for itself.
+      const groups = parent === 'cpu' ? parents.map((element) => [element]) : [parents];
+      for (const group of groups) {
+        const [first, ...others] = group.flatMap((element) => children(element, name)).filter(isPlain);
+        for (const other of others) if (first) report(context, first, other, refusal);
+      }
     }
   },
 });

@@ -1,7 +1,7 @@
 import { attribute, child, children } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { spanOf } from '../../text/span.ts';
-import { defineRule } from '../define.ts';
+import { defineRule, type LibvirtContext } from '../define.ts';
 
 /** Which models may have which memory attribute; `vram` is taken by all, and unused by some. */
 const ONLY_QXL = ['ram', 'vgamem', 'vram64'] as const;
@@ -11,7 +11,7 @@ export default defineRule({
   reads: 'libvirt',
   topic: 'structure',
   severity: 'error',
-  summary: 'A display has a memory attribute that only qxl takes.',
+  summary: 'A display has an attribute that its model does not take.',
   sources: [
     {
       title: 'libvirt: ram attribute only supported for video type qxl',
@@ -19,31 +19,57 @@ export default defineRule({
     },
   ],
   since: '0.1.0',
-  check({ domain, guest, report }) {
-    for (const model of children(domain, 'devices')
-      .flatMap((devices) => children(devices, 'video'))
-      .flatMap(modelOf)) {
+  check(context) {
+    const videos = children(context.domain, 'devices').flatMap((devices) => children(devices, 'video'));
+    for (const model of videos.flatMap(modelOf)) {
       const type = attribute(model, 'type')?.value?.text;
-      if (type === undefined || !/^[a-z]+$/.test(type) || type === 'qxl' || type === 'none') continue;
-      for (const name of ONLY_QXL) {
-        const found = attribute(model, name);
-        if (!found?.value) continue;
-        report({
-          message: `${name}= is only for qxl, not for ${type}: libvirt refuses the domain with "${name} attribute only supported for video type qxl".`,
-          at: spanOf(guest.label.uri, found.name),
-          about: found,
-          fixes: [
-            {
-              title: `Remove ${name}=`,
-              applicability: 'suggestion',
-              changes: [{ op: 'remove-attribute', element: model, name }],
-            },
-          ],
-        });
-      }
+      if (type === undefined || !/^[a-z]+$/.test(type)) continue;
+      if (type !== 'qxl' && type !== 'none') reportMemory(context, model, type);
+      if (type !== 'virtio') reportAcceleration(context, model, type);
     }
   },
 });
+
+function reportMemory({ guest, report }: LibvirtContext, model: XmlElement, type: string): void {
+  for (const name of ONLY_QXL) {
+    const found = attribute(model, name);
+    if (!found?.value) continue;
+    report({
+      message:
+        `${name}= is only for qxl, not for ${type}: libvirt refuses the domain with ` +
+        `"${name} attribute only supported for video type qxl".`,
+      at: spanOf(guest.label.uri, found.name),
+      about: found,
+      fixes: [
+        {
+          title: `Remove ${name}=`,
+          applicability: 'suggestion',
+          changes: [{ op: 'remove-attribute', element: model, name }],
+        },
+      ],
+    });
+  }
+}
+
+function reportAcceleration({ guest, report }: LibvirtContext, model: XmlElement, type: string): void {
+  const acceleration = child(model, 'acceleration');
+  const found = acceleration && attribute(acceleration, 'accel3d');
+  if (!acceleration || found?.value?.text !== 'yes') return;
+  report({
+    message:
+      `accel3d= is only for virtio, not for ${type}: libvirt refuses the domain with ` +
+      `"3d acceleration is supported only with 'virtio' video device".`,
+    at: spanOf(guest.label.uri, found.name),
+    about: found,
+    fixes: [
+      {
+        title: 'Remove the acceleration',
+        applicability: 'suggestion',
+        changes: [{ op: 'remove-element', element: acceleration }],
+      },
+    ],
+  });
+}
 
 const modelOf = (video: XmlElement): XmlElement[] => {
   const model = child(video, 'model');

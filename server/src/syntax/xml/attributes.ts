@@ -37,12 +37,14 @@ export function readAttribute(scanner: Scanner, seen: Set<string>): XmlAttribute
     scanner.at = name.end;
     return { name, value: undefined, start: name.start, end: name.end };
   }
-  const equals = scanner.at++;
+  const behind = ++scanner.at;
   scanner.skipBlanks();
-  const value = isQuote(scanner.code(scanner.at)) ? readQuoted(scanner) : readUnquoted(scanner);
+  let value: XmlValue | undefined;
+  if (isQuote(scanner.code(scanner.at))) value = readQuoted(scanner);
+  else if (scanner.at === behind) value = readUnquoted(scanner);
   if (!value) {
     scanner.report('attribute-value-expected', name.start, name.end);
-    scanner.at = equals + 1;
+    scanner.at = behind;
   }
   return { name, value, start: name.start, end: scanner.at };
 }
@@ -63,14 +65,17 @@ function readQuoted(scanner: Scanner): XmlValue {
   return makeValue(scanner, start, scanner.at, quote);
 }
 
-/** The quote that ends a value, or -1 where a `<` or the end of the text comes first. */
+/**
+ * The quote that ends a value, or -1 where a `<` or the end of the text comes first. Quotes in a template block are
+ * not looked at; a block that holds a `<` is none here, so that no more than one tag is ever searched.
+ */
 function closingQuote(scanner: Scanner, start: number, quote: number): number {
   for (let at = start; at < scanner.end; at++) {
     const code = scanner.code(at);
     if (code === quote) return at;
     if (code !== LESS && code !== BRACE) continue;
     const template = templateEnd(scanner, at);
-    if (template > at) at = template - 1;
+    if (template > at && template <= scanner.next('<', at + 1)) at = template - 1;
     else if (code === LESS) return -1;
   }
   return -1;
@@ -107,7 +112,10 @@ function openValueEnd(scanner: Scanner, start: number): number {
   return tagEnd > start && scanner.code(tagEnd - 1) === SLASH ? tagEnd - 1 : tagEnd;
 }
 
-/** A value without an opening quote: up to a blank or the tag's end. A closing quote behind it is passed over. */
+/**
+ * A value without an opening quote: up to a blank or the tag's end. A closing quote behind it is passed over. In
+ * `dev=bus='virtio'` there is none, but another attribute.
+ */
 function readUnquoted(scanner: Scanner): XmlValue | undefined {
   const start = scanner.at;
   let end = start;
@@ -118,7 +126,7 @@ function readUnquoted(scanner: Scanner): XmlValue | undefined {
     if (template > end) end = template - 1;
     else if (code === LESS || isQuote(code)) break;
   }
-  if (end === start) return undefined;
+  if (end === start || (scanner.code(end - 1) === EQUALS && isQuote(scanner.code(end)))) return undefined;
   scanner.report('attribute-value-not-quoted', start, end);
   scanner.at = isQuote(scanner.code(end)) ? end + 1 : end;
   return makeValue(scanner, start, end, '');

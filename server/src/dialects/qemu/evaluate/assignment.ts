@@ -1,7 +1,8 @@
-import type { ArrayLiteral, Assignment, ShellWord } from '../../../syntax/shell/tree.ts';
+import type { ArrayLiteral, Assignment } from '../../../syntax/shell/tree.ts';
+import type { Range } from '../../../text/span.ts';
 import { expandToFields, expandToScalar } from './expansion.ts';
 import type { Field } from './fields.ts';
-import { unknownFragment } from './fragment.ts';
+import { type Fragment, unknownFragment } from './fragment.ts';
 import { numberIn } from './operation.ts';
 import { anyElements, type Binding, type Element, type Held, type State } from './state.ts';
 
@@ -14,47 +15,53 @@ export function assign(state: State, assignment: Assignment): void {
 function bindingOf(state: State, before: Binding | undefined, assignment: Assignment): Binding {
   const { value, append, index } = assignment;
   if (value.kind === 'array') {
-    const elements = elementsOf(state, value);
+    const elements = elementsOf(state, assignment.name, value);
     if (!elements || index) return { kind: 'unknown', why: 'not-evaluated' };
     return { kind: 'array', elements: append ? [...elementsBefore(before), ...elements] : elements };
   }
-  const parts = heldOf(state, value);
+  const { round } = state.run;
+  const parts = expandToScalar(state, value).map((fragment) =>
+    hold(fragment, value.range, round, assignment.name),
+  );
   if (index) return withElement(before, numberIn(index), parts, append);
   if (before?.kind === 'array') return withElement(before, 0, parts, append);
   return { kind: 'scalar', parts: append ? [...partsBefore(state, before, assignment), ...parts] : parts };
 }
 
-function heldOf(state: State, word: ShellWord): Held[] {
-  const { round } = state.run;
-  const loop = round === undefined ? {} : { loop: round };
-  return expandToScalar(state, word).map((fragment) => ({ fragment, definition: word.range, ...loop }));
-}
-
 /** Undefined where the elements have keys of their own: `([a]=b)`. */
-function elementsOf(state: State, literal: ArrayLiteral): Element[] | undefined {
+function elementsOf(state: State, name: string, literal: ArrayLiteral): Element[] | undefined {
   const out: Element[] = [];
   for (const word of literal.elements) {
     const [first] = word.parts;
     if (first?.kind === 'text' && first.quoting === 'bare' && /^\[[^\]]*\]\+?=/.test(first.text))
       return undefined;
     if (first?.kind === 'text' && first.quoting === 'bare' && first.text === '[') return undefined;
-    for (const field of expandToFields(state, word)) out.push(elementOf(field, state.run.round));
+    for (const field of expandToFields(state, word)) {
+      out.push(elementOf(field, state.run.round, name));
+    }
   }
   return out;
 }
 
-/** An argument as the element of a list. */
-export function elementOf(field: Field, loop?: number): Element {
+/** An argument as the element of a list, of the array `name` where it is one. */
+export function elementOf(field: Field, loop?: number, name?: string): Element {
   return {
     open: field.kind === 'opening',
     ...(field.kind === 'opening' ? { why: field.fragments[0]?.why ?? 'not-evaluated' } : {}),
-    parts: field.fragments.map((fragment) => ({
-      fragment,
-      definition: field.word.range,
-      ...(loop === undefined ? {} : { loop }),
-    })),
+    parts: field.fragments.map((fragment) => hold(fragment, field.word.range, loop, name)),
   };
 }
+
+function hold(fragment: Fragment, definition: Range, loop?: number, name?: string): Held {
+  const [own, ...steps] = fragment.steps;
+  // `X="$X …"` is `X+=" …"`: what X held before keeps the place where it was assigned.
+  if (own && own.name === name && own.at !== fragment.source) {
+    return { fragment: { ...fragment, steps }, definition: own.definition, ...loopOf(own.loop) };
+  }
+  return { fragment, definition, ...loopOf(loop) };
+}
+
+const loopOf = (loop: number | undefined) => (loop === undefined ? {} : { loop });
 
 /** Arrays are not exported: one that was never assigned has no elements. */
 function elementsBefore(before: Binding | undefined): readonly Element[] {

@@ -46,7 +46,7 @@ export function expandWord(state: State, word: ShellWord, inOperand = false): Ex
 }
 
 /** The arguments that a word comes to. */
-export const expandToFields = (state: State, word: ShellWord): Field[] =>
+export const expandToFields = (state: State, word: ShellWord): readonly Field[] =>
   fieldsOf(state, expandWord(state, word), word);
 
 /** The text that a word comes to where the shell does not split, as in an assignment. */

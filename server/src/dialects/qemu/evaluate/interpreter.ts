@@ -7,6 +7,7 @@ import type {
   IfCommand,
   LoopCommand,
   ShellTree,
+  ShellWord,
   SimpleCommand,
   Statement,
 } from '../../../syntax/shell/tree.ts';
@@ -223,10 +224,9 @@ export class Interpreter {
     const after: State[] = [];
     const paths: Field[][] = [];
     const calls = new Map<string, { state: State; args: readonly Field[] }[]>();
+    const literals: Literals | undefined = states.length > 1 ? new Map() : undefined;
     for (const state of states) {
-      const fields = command.words.flatMap((word) =>
-        word.kind === 'word' ? expandToFields(state, word) : [],
-      );
+      const fields = argumentsOf(state, command, literals);
       const name = fields[0]?.kind === 'word' ? textOf(fields[0].fragments) : undefined;
       const known = name && 'text' in name ? name.text : undefined;
       if (known !== undefined && this.#functions.has(known)) {
@@ -305,6 +305,24 @@ export class Interpreter {
     for (const state of after) state.leaveFunction();
     return after;
   }
+}
+
+/** Words without variables come to the same arguments on every path. */
+type Literals = Map<ShellWord, readonly Field[]>;
+
+/** The name and the arguments of a command. Assignments (`export A=b`) are none. */
+function argumentsOf(state: State, command: SimpleCommand, literals: Literals | undefined): Field[] {
+  const out: Field[] = [];
+  for (const word of command.words) {
+    if (word.kind !== 'word') continue;
+    let fields = literals?.get(word);
+    if (!fields) {
+      fields = expandToFields(state, word);
+      if (literals && word.parts.every((part) => part.kind === 'text')) literals.set(word, fields);
+    }
+    for (const field of fields) out.push(field);
+  }
+  return out;
 }
 
 const forked = (states: readonly State[]): State[] => states.map((state) => state.fork());

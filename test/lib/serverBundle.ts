@@ -1,0 +1,24 @@
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { build } from 'esbuild';
+
+/**
+ * Bundles the server as it is shipped, from the sources as they are now, into a folder of its own.
+ * @returns the script, and what removes it
+ */
+export async function bundleServer(): Promise<{ script: string; remove: () => void }> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'virtlens-server-'));
+  const script = path.join(folder, 'dist', 'server.js');
+  await build({
+    entryPoints: [path.resolve(import.meta.dirname, '..', '..', 'server', 'src', 'lsp', 'main.ts')],
+    outfile: script,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    minify: true,
+    logLevel: 'warning',
+  });
+  return { script, remove: () => fs.rmSync(folder, { recursive: true }) };
+}
