@@ -95,8 +95,16 @@ describe('on a QEMU command line', () => {
     expect(facts(qemu('-m $M‸EM'))?.[0]).toBe('`$MEM` is not known here: it comes from the environment.');
   });
 
+  test('what is not understood is named, where there is nothing else to say', () => {
+    expect(hover(qemu('-unheard‸of 4'))).toEqual({
+      over: '-unheardof',
+      paragraphs: ['`-unheardof` is no option that VirtLens knows, so that it says nothing about it.'],
+    });
+    expect(hover(qemu('-m 4G "$‸@"'))?.paragraphs[0]).toMatch(/^`"\$@"` is not known here: /);
+  });
+
   test('a default written into the expansion is told as one', () => {
-    expect(facts(qemu('-drive file=${DI‸SK:-a.img}', 'unset DISK\n'))?.[0]).toBe(
+    expect(facts(qemu('-drive file=$' + '{DI‸SK:-a.img}', 'unset DISK\n'))?.[0]).toBe(
       'Here `a.img`, the default for `$DISK`.',
     );
   });
@@ -117,7 +125,7 @@ describe('on a QEMU command line', () => {
 
   test('nothing is said beside the command', () => {
     expect(hover(`ec‸ho hi\n${qemu('-m 4G')}`)).toBeUndefined();
-    expect(hover(qemu('-unheard‸of 4'))).toBeUndefined();
+    expect(hover(`${qemu('-m 4G')}\n‸`)).toBeUndefined();
   });
 });
 

@@ -10,6 +10,10 @@ export function hoverUnknown(document: Document, offset: number): Hover | undefi
   );
   const gap = gaps.find(({ span }) => span.start <= offset && offset <= span.end);
   if (!gap) return undefined;
-  const markdown = `${code(sliceOf(document.text, gap.span))} is not known here: ${reasonFor(gap.why)}.`;
+  const what = code(sliceOf(document.text, gap.span));
+  const markdown =
+    gap.why === 'unknown-option'
+      ? `${what} is no option that VirtLens knows, so that it says nothing about it.`
+      : `${what} is not known here: ${reasonFor(gap.why)}.`;
   return { range: { start: gap.span.start, end: gap.span.end }, markdown };
 }

@@ -25,7 +25,9 @@ export function describeValue(
   const shown = knowns.map(({ value }) => code(value));
   const source = sourceOf(text, first);
   if (knowns.length === 1 && !gap) return source && `Here ${shown[0]}, ${source}.`;
-  const inTurn = readings.every((reading) => distinct(reading.filter(isKnown)).length === knowns.length);
+  const inTurn =
+    first.origin.kind === 'loop' ||
+    readings.every((reading) => distinct(reading.filter(isKnown)).length === knowns.length);
   if (inTurn && !gap) return `Here ${list(shown, 'and')} in turn${source ? `, ${source}` : ''}.`;
   return `Here ${list([...shown, ...unknownOf(gap)], 'or')}: it depends on the path through the script.`;
 }

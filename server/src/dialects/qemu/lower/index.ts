@@ -3,8 +3,9 @@ import { mapValue, unknown } from '../../../guest/value.ts';
 import { spanOf } from '../../../text/span.ts';
 import { type CommandLine, mergedValue } from '../commandLine.ts';
 import { lowerMachine, lowerTopology } from './machine.ts';
-import { lowerBackings, lowerMemory, lowerNodes, type Sources } from './memory.ts';
+import { lowerBackings, lowerMemory, lowerNodes } from './memory.ts';
 import { lowerPci } from './pci.ts';
+import type { Sources } from './sources.ts';
 import { lowerThreads } from './threads.ts';
 
 /** Reads a command line as a guest; `sources` leads from its entities back to their options. */

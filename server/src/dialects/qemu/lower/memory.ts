@@ -2,21 +2,11 @@ import { type Collection, type Found, findById } from '../../../guest/collection
 import type { Reference } from '../../../guest/entity.ts';
 import type { Backing, GuestNode, Memory, MemoryPolicy } from '../../../guest/memory.ts';
 import { absent, isKnown, isUnknown, mapValue, type Value } from '../../../guest/value.ts';
-import type { Span } from '../../../text/span.ts';
 import { type CommandLine, mergedValue, optionsNamed } from '../commandLine.ts';
-import type { Option } from '../option.ts';
 import { readBoolean, readBytes, readMebibytes, readNumber, readRanges, readUnion } from './read.ts';
-
-/** Options in which lowering found the entities; the writer asks it where to edit. */
-export type Sources = Map<object, Option>;
+import { labelOf, type Sources } from './sources.ts';
 
 const POLICIES: ReadonlySet<string> = new Set(['default', 'preferred', 'bind', 'interleave']);
-
-/** Where to point for the whole option: its first value, else the word with the dash. */
-export const labelOf = (option: Option): Span => {
-  const head = option.head;
-  return head.state === 'absent' ? option.span : head.span;
-};
 
 export function lowerBackings(line: CommandLine, sources: Sources): Collection<Backing> {
   const items: Backing[] = [];

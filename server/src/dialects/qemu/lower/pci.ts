@@ -13,8 +13,8 @@ import { absent, effective, isKnown, isUnknown, known, mapValue, type Value } fr
 import { parsePciAddress } from '../../../values/pciAddress.ts';
 import type { CommandLine } from '../commandLine.ts';
 import type { Option } from '../option.ts';
-import { labelOf, type Sources } from './memory.ts';
 import { readNumber } from './read.ts';
+import { labelOf, type Sources } from './sources.ts';
 
 const ROOT_BUS = { q35: 'pcie.0', virt: 'pcie.0', i440fx: 'pci.0', other: undefined } as const;
 

@@ -1,0 +1,192 @@
+import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Properties } from './adaptations/properties.ts';
+import { type Option, readOptions, writeOption } from './adaptations/words.ts';
+import { buildInitramfs, FACT_MARK } from './initramfs.ts';
+import { cacheFolder, findProgram, runProgram, withScratch } from './process.ts';
+import { qemuBinary } from './qemu.ts';
+
+export interface GuestNode {
+  readonly node: number;
+  /** The CPUs of the node as Linux writes lists of them, '' for none. */
+  readonly cpus: string;
+  readonly memoryKiB: number;
+  readonly distances: readonly number[];
+}
+
+export interface GuestCpu {
+  readonly cpu: number;
+  readonly node: number;
+  readonly package: number;
+  readonly core: number;
+}
+
+export interface GuestPciDevice {
+  readonly address: string;
+  /** Hexadecimal, as in sysfs. */
+  readonly class: string;
+  readonly vendor: string;
+  readonly device: string;
+  /** What the guest's driver sees: -1 for no node. */
+  readonly node: number;
+  readonly cpus: string;
+  /** The addresses of the bridges above it, outermost first. */
+  readonly parents: readonly string[];
+}
+
+export interface BootReport {
+  readonly verdict: 'booted' | 'refused' | 'timeout' | 'unavailable';
+  /** QEMU's words, or why nothing could be booted. */
+  readonly message: string;
+  readonly nodes: readonly GuestNode[];
+  readonly cpus: readonly GuestCpu[];
+  readonly devices: readonly GuestPciDevice[];
+  /** What the kernel's log says of NUMA. */
+  readonly kernel: readonly string[];
+}
+
+const nothing = (verdict: BootReport['verdict'], message: string): BootReport => ({
+  verdict,
+  message,
+  nodes: [],
+  cpus: [],
+  devices: [],
+  kernel: [],
+});
+
+/** The largest part of a first call is the kernel: about 10 MB, fetched once from the distribution and kept. */
+const DOWNLOAD_TIMEOUT_MS = 120_000;
+
+/**
+ * Boots a tiny Linux under emulation with these (adapted) arguments and reports where the guest's kernel says that its
+ * nodes, CPUs and PCI devices are. The author's firmware, kernel and serial ports give way to ours: the guest must
+ * start and its console must be read. Takes 6 to 15 seconds.
+ */
+export async function bootGuest(args: readonly string[], timeoutMs = 90_000): Promise<BootReport> {
+  const qemu = qemuBinary();
+  const busybox = findProgram('busybox');
+  if (qemu === undefined || busybox === undefined)
+    return nothing('unavailable', 'no QEMU or no busybox here');
+  const kernel = await findKernel();
+  if (kernel === undefined) return nothing('unavailable', 'no kernel image can be fetched here');
+  return withScratch(async (folder) => {
+    const initramfs = join(folder, 'initramfs.gz');
+    writeFileSync(initramfs, buildInitramfs(busybox));
+    const own = ['-display', 'none', '-no-reboot', '-monitor', 'none', '-serial', 'stdio'];
+    // No clock calibration under emulation, and a crash ends the run instead of hanging it.
+    const append = 'console=ttyS0 panic=-1 tsc=reliable';
+    const boot = ['-kernel', kernel, '-initrd', initramfs, '-append', append];
+    const options = readOptions(args).filter(leavesBootAlone).map(withoutFlash);
+    const run = await runProgram(qemu, [...options.flatMap(writeOption), ...own, ...boot], {
+      timeoutMs,
+      cwd: folder,
+    });
+    return readReport(run.stdout, run.stderr.trim(), run.timedOut);
+  });
+}
+
+const GIVES_WAY = new Set([
+  'S',
+  'bios',
+  'pflash',
+  'kernel',
+  'initrd',
+  'append',
+  'dtb',
+  'serial',
+  'parallel',
+  'nographic',
+]);
+
+function leavesBootAlone({ name, value }: Option): boolean {
+  if (GIVES_WAY.has(name)) return false;
+  const properties = Properties.parse(value ?? '', name === 'device' ? 'driver' : '');
+  if (name === 'drive') return properties?.get('if') !== 'pflash';
+  return name !== 'device' || properties?.get('driver') !== 'isa-serial';
+}
+
+function withoutFlash(option: Option): Option {
+  if (option.name !== 'machine' && option.name !== 'M') return option;
+  const machine = Properties.parse(option.value ?? '', 'type');
+  machine?.remove('pflash0', 'pflash1');
+  return machine === undefined ? option : { ...option, value: machine.toString() };
+}
+
+/**
+ * Debian's cloud kernel has NUMA, PCI and the serial console built in, so that no module is needed. It is fetched by
+ * apt-get, unpacked and not installed. Undefined where there is no apt or no such package.
+ */
+async function findKernel(): Promise<string | undefined> {
+  const cache = cacheFolder('guest');
+  const kept = join(cache, 'vmlinuz');
+  if (existsSync(kept)) return kept;
+  const folder = mkdtempSync(join(cache, 'fetch-'));
+  try {
+    const depends = await runProgram('apt-cache', ['depends', 'linux-image-cloud-amd64']);
+    const [, image] = /^\s*Depends: (linux-image-\S+)/m.exec(depends.stdout) ?? [];
+    if (image === undefined) return undefined;
+    await runProgram('apt-get', ['download', image], { cwd: folder, timeoutMs: DOWNLOAD_TIMEOUT_MS });
+    const archive = readdirSync(folder).find((name) => name.endsWith('.deb'));
+    if (archive === undefined) return undefined;
+    await runProgram('dpkg-deb', ['--extract', archive, 'root'], {
+      cwd: folder,
+      timeoutMs: DOWNLOAD_TIMEOUT_MS,
+    });
+    const boot = join(folder, 'root', 'boot');
+    const kernel = existsSync(boot) && readdirSync(boot).find((name) => name.startsWith('vmlinuz-'));
+    if (!kernel) return undefined;
+    // A rename is whole or not at all, whoever else fetches at the same time.
+    renameSync(join(boot, kernel), kept);
+    return kept;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+type Facts = Record<string, string>;
+
+function readReport(console: string, message: string, timedOut: boolean): BootReport {
+  const lines = console
+    .split(/\r?\n/)
+    .flatMap((line) =>
+      line.includes(FACT_MARK) ? [line.slice(line.indexOf(FACT_MARK) + FACT_MARK.length)] : [],
+    );
+  if (!lines.includes('end')) return nothing(timedOut ? 'timeout' : 'refused', message);
+  const facts = (kind: string): Facts[] =>
+    lines.filter((line) => line.startsWith(`${kind} `)).map((line) => readFacts(line));
+  return {
+    verdict: 'booted',
+    message,
+    nodes: facts('node').map((fact) => ({
+      node: Number(fact.node),
+      cpus: fact.cpus!,
+      memoryKiB: Number(fact.kib),
+      distances: fact.distances!.split(',').map(Number),
+    })),
+    cpus: facts('cpu').map((fact) => ({
+      cpu: Number(fact.cpu),
+      node: Number(fact.node),
+      package: Number(fact.package),
+      core: Number(fact.core),
+    })),
+    devices: facts('pci').map((fact) => ({
+      address: fact.address!,
+      class: fact.class!,
+      vendor: fact.vendor!,
+      device: fact.device!,
+      node: Number(fact.node),
+      cpus: fact.cpus!,
+      parents: fact.parents!.split(',').filter((parent) => parent !== ''),
+    })),
+    kernel: lines.filter((line) => line.startsWith('kernel ')).map((line) => line.slice('kernel '.length)),
+  };
+}
+
+/** The key=value words of a line; no value has a space in it. */
+const readFacts = (line: string): Facts =>
+  Object.fromEntries(
+    line
+      .split(' ')
+      .filter((word) => word.includes('='))
+      .map((word) => [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)]),
+  );

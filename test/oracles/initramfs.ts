@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+
+/** Marks a fact on the guest's console, where kernel messages land in the middle of lines. */
+export const FACT_MARK = '@@';
+
+const APPLETS = ['sh', 'mount', 'cat', 'echo', 'readlink', 'sed', 'tr', 'dmesg', 'grep', 'poweroff'];
+
+/** The guest's only program: it prints where the kernel says that nodes, CPUs and PCI devices are, and ends. */
+const INIT = `#!/bin/sh
+mount -t proc proc /proc; mount -t sysfs sys /sys; mount -t devtmpfs dev /dev
+fact() { echo "${FACT_MARK}$*"; }
+for n in /sys/devices/system/node/node[0-9]*; do
+  fact "node node=\${n##*/node} cpus=$(cat $n/cpulist) kib=$(sed -n 's/.*MemTotal: *\\([0-9]*\\).*/\\1/p' $n/meminfo) distances=$(tr ' ' , < $n/distance)"
+done
+for c in /sys/devices/system/cpu/cpu[0-9]*; do
+  for n in $c/node[0-9]*; do node=\${n##*/node}; done
+  fact "cpu cpu=\${c##*/cpu} node=$node package=$(cat $c/topology/physical_package_id) core=$(cat $c/topology/core_id)"
+done
+for d in /sys/bus/pci/devices/*; do
+  parents=$(readlink $d | sed 's#.*/pci[0-9a-f:]*/##; s#/*[^/]*$##; s#/#,#g')
+  fact "pci address=\${d##*/} class=$(cat $d/class) vendor=$(cat $d/vendor) device=$(cat $d/device) node=$(cat $d/numa_node) cpus=$(cat $d/local_cpulist) parents=$parents"
+done
+dmesg | grep -iE 'numa|SRAT:|HMAT:' | sed 's/^\\[[^]]*\\] */${FACT_MARK}kernel /'
+fact end
+poweroff -f
+`;
+
+/** A compressed initial RAM disk with a static busybox and the script above. */
+export function buildInitramfs(busybox: string): Buffer {
+  const folders = ['bin', 'proc', 'sys', 'dev'].map((name) => entry(name, 0o040755, Buffer.alloc(0)));
+  const links = APPLETS.map((name) => entry(`bin/${name}`, 0o120777, Buffer.from('busybox')));
+  return gzipSync(
+    Buffer.concat([
+      ...folders,
+      entry('bin/busybox', 0o100755, readFileSync(busybox)),
+      ...links,
+      entry('init', 0o100755, Buffer.from(INIT)),
+      entry('TRAILER!!!', 0, Buffer.alloc(0)),
+    ]),
+  );
+}
+
+/** One file of a cpio archive in the "newc" form (Documentation/driver-api/early-userspace of Linux). */
+function entry(name: string, mode: number, content: Buffer): Buffer {
+  const [inode, user, group, links, time] = [0, 0, 0, 1, 0];
+  const [major, minor, deviceMajor, deviceMinor, checksum] = [0, 0, 0, 0, 0];
+  const fields = [
+    inode,
+    mode,
+    user,
+    group,
+    links,
+    time,
+    content.length,
+    major,
+    minor,
+    deviceMajor,
+    deviceMinor,
+  ];
+  const numbers = [...fields, name.length + 1, checksum].map((field) => field.toString(16).padStart(8, '0'));
+  return Buffer.concat([padded(Buffer.from(`070701${numbers.join('')}${name}\0`)), padded(content)]);
+}
+
+const padded = (bytes: Buffer) => Buffer.concat([bytes, Buffer.alloc((4 - (bytes.length % 4)) % 4)]);
