@@ -111,4 +111,10 @@ async function fetchServer(target) {
   }
   fs.writeFileSync(manifestFile, JSON.stringify(manifest, null, 1));
   fs.rmSync(path.join(vscode, 'extensions', 'copilot'), { recursive: true, force: true });
+
+  const main = path.join(vscode, 'out', 'server-main.js');
+  if (/module\.exports\.loadCodeWithNls/.test(fs.readFileSync(main, 'utf8'))) {
+    fs.renameSync(main, path.join(path.dirname(main), 'server-code.js'));
+    fs.copyFileSync(path.join(import.meta.dirname, 'oldServerMain.cjs'), main);
+  }
 }

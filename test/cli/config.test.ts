@@ -30,11 +30,13 @@ describe('virtlens.json', () => {
   });
 
   it('names paths from its own folder', () => {
-    program.write('guests/virtlens.json', '{ "ignore": ["old/*.xml"] }');
+    program.write('guests/virtlens.json', '{ "ignore": ["old/*.xml", "*.conf"] }');
     program.write('guests/old/vm.xml', domain());
+    program.write('guests/vm.conf', domain());
     program.write('old/vm.xml', domain());
+    program.write('vm.conf', domain());
     const { report } = program.check(['--config', 'guests/virtlens.json', '.']);
-    expect(pathsOf(report)).toEqual(['old/vm.xml']);
+    expect(pathsOf(report)).toEqual(['old/vm.xml', 'vm.conf']);
   });
 
   it('stops the run where it is wrong, and says where', () => {

@@ -25,6 +25,7 @@ describe('usage', () => {
     [['check', '--qemu-version', 'ten'], '--qemu-version is a version such as 10.0, not ten'],
     [['check', '--dialect', 'xen'], '--dialect is one of qemu, libvirt, not xen'],
     [['check', '--diff', '--format', 'json'], '--diff prints a diff: leave out --format json'],
+    [['check', '--argv'], '--argv needs the path of a command line, or - for standard input'],
     [['check', '--argv', '--fix'], 'leave out --argv or the fixing'],
     [['explain'], 'explain needs the name of a rule'],
     [['rules', 'all'], 'all is not expected here'],

@@ -9,6 +9,7 @@ const APPLETS = ['sh', 'mount', 'cat', 'echo', 'readlink', 'sed', 'tr', 'dmesg',
 /** The guest's only program: it prints where the kernel says that nodes, CPUs and PCI devices are, and ends. */
 const INIT = `#!/bin/sh
 mount -t proc proc /proc; mount -t sysfs sys /sys; mount -t devtmpfs dev /dev
+dmesg -n 1 # from now on the console is ours
 fact() { echo "${FACT_MARK}$*"; }
 for n in /sys/devices/system/node/node[0-9]*; do
   fact "node node=\${n##*/node} cpus=$(cat $n/cpulist) kib=$(sed -n 's/.*MemTotal: *\\([0-9]*\\).*/\\1/p' $n/meminfo) distances=$(tr ' ' , < $n/distance)"

@@ -102,6 +102,9 @@ function checkOptions(values: Values, paths: readonly string[]): CheckOptions {
       'the command line of a running process cannot be changed: leave out --argv or the fixing',
     );
   }
+  if (argv && paths.length === 0) {
+    throw new UsageError('--argv needs the path of a command line, or - for standard input');
+  }
   if (argv && dialect === 'libvirt')
     throw new UsageError('--argv reads a QEMU command line, never libvirt XML');
   return {

@@ -54,10 +54,12 @@ class Run {
   }
 
   async check(input: Input, settings: Settings): Promise<void> {
-    await this.#guard(input, async () => {
+    try {
       const content = await this.#read(input);
       if (content) this.#checkText(input, content, settings);
-    });
+    } catch (error) {
+      this.#trouble(input, error);
+    }
   }
 
   end(): ExitCode {
@@ -76,17 +78,13 @@ class Run {
     return differs || fails(summary, this.#options.failOn) ? EXIT.findings : EXIT.fine;
   }
 
-  /** Turns what goes wrong with a file into a problem. */
-  async #guard({ path }: Input, action: () => void | Promise<void>): Promise<void> {
-    try {
-      await action();
-    } catch (error) {
-      if (error instanceof FileTrouble) {
-        this.problem({ path, kind: error.kind, message: error.message });
-      } else {
-        const message = `the check failed, which is a mistake in VirtLens: ${String(error)}`;
-        this.problem({ path, kind: 'internal', message });
-      }
+  /** Turns what went wrong with a file into a problem. */
+  #trouble({ path }: Input, error: unknown): void {
+    if (error instanceof FileTrouble) {
+      this.problem({ path, kind: error.kind, message: error.message });
+    } else {
+      const message = `the check failed, which is a mistake in VirtLens: ${String(error)}`;
+      this.problem({ path, kind: 'internal', message });
     }
   }
 
@@ -99,44 +97,45 @@ class Run {
   #checkText(input: Input, content: FileText, settings: Settings): void {
     const { path } = input;
     const { argv, dialect, fixing } = this.#options;
-    const source = { uri: path, text: content.text, argv, ...(dialect ? { dialect } : {}) };
-    let analysis = analyze(source, settings);
-    let changed = false;
-    if (fixing !== 'none') {
-      const fixed = analysis && applyFixes(analysis, fixing);
-      changed = fixed !== undefined && fixed.source.text !== content.text;
-      if (this.#deliver(input, content, fixed?.source.text ?? content.text)) analysis = fixed;
-      else changed = false;
-    }
-    this.#report(input, analysis, content.text, changed);
+    // What lies in a folder is no command line of a process.
+    const source = {
+      uri: path,
+      text: content.text,
+      argv: argv && input.named,
+      ...(dialect ? { dialect } : {}),
+    };
+    const analysis = analyze(source, settings);
+    this.#report(input, content, fixing === 'none' ? analysis : this.#fix(input, content, analysis, fixing));
   }
 
-  /** Brings a fixed text to where it belongs. Returns false where that failed. */
-  #deliver({ path, file }: Input, content: FileText, text: string): boolean {
+  /** Returns what is to be reported: the fixed text, or the old one where the new one could not be written. */
+  #fix(
+    input: Input,
+    content: FileText,
+    analysis: Analysis | undefined,
+    fixing: 'safe' | 'repair',
+  ): Analysis | undefined {
+    const fixed = analysis && applyFixes(analysis, fixing);
+    try {
+      this.#deliver(input, content, fixed?.source.text ?? content.text);
+      return fixed;
+    } catch (error) {
+      this.#trouble(input, error);
+      return analysis;
+    }
+  }
+
+  /** Brings a fixed text to where it belongs. @throws FileTrouble */
+  #deliver({ path, file }: Input, content: FileText, text: string): void {
     const { bom } = content;
-    const changed = text !== content.text;
-    if (changed) this.#changed = true;
-    if (this.#options.diff) {
-      this.#product(unifiedDiff(path, bom + content.text, bom + text));
-    } else if (file === undefined) {
-      this.#product(bom + text);
-    } else if (changed) {
-      try {
-        replaceText(file, content, text);
-      } catch (error) {
-        if (!(error instanceof FileTrouble)) throw error;
-        this.problem({ path, kind: error.kind, message: error.message });
-        return false;
-      }
-    }
-    return true;
+    if (this.#options.diff) this.#product(unifiedDiff(path, bom + content.text, bom + text));
+    else if (file === undefined) this.#product(bom + text);
+    else if (text !== content.text) replaceText(file, content, text);
   }
 
-  #report({ path, named }: Input, analysis: Analysis | undefined, original: string, changed: boolean): void {
-    const text = analysis?.source.text ?? original;
+  #report({ path, named }: Input, content: FileText, analysis: Analysis | undefined): void {
+    const text = analysis?.source.text ?? content.text;
     const findings = analysis?.findings ?? [];
-    this.#counts.files++;
-    for (const { severity } of findings) this.#counts[severity]++;
     const report: FileReport = {
       path,
       text,
@@ -144,8 +143,11 @@ class Run {
       findings: findings.map((finding) => ({ finding, fixes: resolveFixes(analysis!, finding) })),
       suppressed: analysis?.suppressed.length ?? 0,
       idle: named && (analysis?.document.subjects.length ?? 0) === 0,
-      changed,
+      changed: text !== content.text,
     };
+    this.#counts.files++;
+    for (const { severity } of findings) this.#counts[severity]++;
+    if (report.changed) this.#changed = true;
     this.#reporter.file(report);
     const failures = new Map(analysis?.failures.map(({ rule, message }) => [rule, message]));
     for (const [rule, message] of failures) {

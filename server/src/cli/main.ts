@@ -4,7 +4,7 @@ import { check, EXIT, type ExitCode } from './check.ts';
 import { explain } from './explain.ts';
 import { JsonReporter } from './jsonReport.ts';
 import { serve } from './lsp.ts';
-import { FileTrouble } from './problem.ts';
+import { FileTrouble, systemMessage } from './problem.ts';
 import type { Reporter } from './report.ts';
 import { listRules } from './rules.ts';
 import { makeStyle, wantsColours } from './style.ts';
@@ -61,10 +61,14 @@ function complain(error: unknown): void {
   }
 }
 
-// A reader that has seen enough, such as head, closes the pipe: no reason to complain.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    // A reader that has seen enough, such as head, closes the pipe: no reason to complain.
+    if (error.code === 'EPIPE') return;
+    trouble.write(`virtlens: the output cannot be written: ${systemMessage(error)}\n`);
+    process.exit(EXIT.trouble);
+  });
+}
 
 // Not process.exit(): what is still on its way to a pipe would be lost.
 main(process.argv.slice(2)).then(

@@ -47,7 +47,11 @@ export async function readChoices(options: CheckOptions): Promise<Choices | { pr
   const matches = ignoreMatcher(parsed.config.ignore);
   return {
     settings: withTarget(parsed.config.settings, options),
-    ignored: (found) => matches(path.relative(folder, found).replaceAll(path.sep, '/')),
+    ignored: (found) => {
+      const relative = path.relative(folder, found);
+      const outside = relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative);
+      return !outside && matches(relative.replaceAll(path.sep, '/'));
+    },
   };
 }
 

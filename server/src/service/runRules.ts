@@ -31,7 +31,7 @@ export function runRules(
     );
     return merge(subject, perVariant).map((raw) => toFinding(raw, subject, settings));
   });
-  const trusted = findings.filter(
+  const trusted = once(findings).filter(
     (finding) =>
       finding.severity !== 'error' || !document.untrusted.some((range) => contains(range, finding.span)),
   );
@@ -121,6 +121,15 @@ function merge(subject: Subject, perVariant: readonly (readonly Raw[])[]): Raw[]
     }
   }
   return kept;
+}
+
+/** A loop that starts several guests says each mistake of its body once. */
+function once(findings: readonly Finding[]): Finding[] {
+  const seen = new Set<string>();
+  return findings.filter(({ rule, message, span }) => {
+    const key = [rule, message, span.start, span.end].join('\0');
+    return !seen.has(key) && seen.add(key);
+  });
 }
 
 function toFinding({ rule, report, variant }: Raw, subject: Subject, settings: Settings): Finding {

@@ -102,16 +102,15 @@ function extentOf(finding: Finding): { start: number } | undefined {
 const ASSIGNMENT = /^[ \t]*(?:[a-z]+[ \t]+)?\w+\+?=/gm;
 
 /**
- * In a script a comment cannot stand inside a command that goes on over several lines. So above the command; for
- * an array above the line of the element, and where that line goes on from the one before, above the first of them.
+ * In a script a comment cannot stand inside a command that goes on over several lines, so above the command. In an
+ * array above the line of the element; inside a text that goes on over several lines above its assignment.
  */
 function commandPlaces(text: string, finding: Finding, command: { start: number } | undefined): number[] {
   const own = lineStart(text, command?.start ?? finding.span.start);
-  let first = own;
-  while (first > 0 && /\\\r?\n$/.test(text.slice(0, first))) first = lineStart(text, first - 1);
-  const assignment = [...text.slice(0, first).matchAll(ASSIGNMENT)].at(-1)?.index;
-  const lines = assignment === undefined ? [own, first] : [own, first, assignment];
-  return [...new Set(lines)].map((start) => start + /^[ \t]*/.exec(text.slice(start))![0].length);
+  const assignment = [...text.slice(0, own).matchAll(ASSIGNMENT)].at(-1)?.index;
+  return [own, ...(assignment === undefined ? [] : [assignment])].map(
+    (start) => start + /^[ \t]*/.exec(text.slice(start))![0].length,
+  );
 }
 
 const lineStart = (text: string, offset: number): number =>

@@ -32,12 +32,13 @@ suite('commands', () => {
   });
 
   test('the output opens', async () => {
+    const open = () => vscode.workspace.textDocuments.map(({ uri }) => uri).filter(isOutputOfVirtLens);
+    assert.deepEqual(open(), []);
     await vscode.commands.executeCommand('virtlens.showOutput');
     await when(
-      vscode.window.onDidChangeVisibleTextEditors,
-      () => vscode.window.visibleTextEditors.some(({ document }) => isOutputOfVirtLens(document.uri)),
-      () =>
-        `the output among ${vscode.window.visibleTextEditors.map(({ document }) => document.uri).join(', ')}`,
+      vscode.workspace.onDidOpenTextDocument,
+      () => open().length > 0,
+      () => 'the output of VirtLens',
     );
     await vscode.commands.executeCommand('workbench.action.closePanel');
   });

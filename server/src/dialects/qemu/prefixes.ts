@@ -1,5 +1,5 @@
 import type { Field } from './evaluate/fields.ts';
-import { textOf } from './evaluate/fragment.ts';
+import { UNKNOWN } from './word.ts';
 
 /** How a command that starts another one reads its own arguments. */
 interface PrefixSyntax {
@@ -126,7 +126,11 @@ export function commandAfter(name: string, fields: readonly Field[], at: number)
     } else if (options && text?.startsWith('-') && text !== '-') {
       if (syntax.inert && isShortWith(text, syntax.inert)) return undefined;
       i += takesArgument(text, syntax) ? 2 : 1;
-    } else if (fields[i]!.kind === 'opening' || (syntax.assigns && text && /^[A-Za-z_]\w*=/.test(text))) i++;
+    } else if (fields[i]!.kind === 'opening') {
+      // `taskset $MASK`: most likely the operand that is due.
+      operands = Math.max(0, operands - 1);
+      i++;
+    } else if (syntax.assigns && text && /^[A-Za-z_]\w*=/.test(text)) i++;
     else if (operands > 0) {
       operands--;
       i++;
@@ -145,7 +149,6 @@ function takesArgument(text: string, { short = '', long = [] }: PrefixSyntax): b
   return first >= 0 && first === text.length - 2;
 }
 
-function textIn(field: Field): string | undefined {
-  const read = field.kind === 'word' ? textOf(field.fragments) : undefined;
-  return read && 'text' in read ? read.text : undefined;
-}
+/** What a field reads, with a mark for what is not known: `--membind=$NODE` is an option all the same. */
+const textIn = (field: Field): string | undefined =>
+  field.kind === 'word' ? field.fragments.map(({ text }) => text ?? UNKNOWN).join('') : undefined;

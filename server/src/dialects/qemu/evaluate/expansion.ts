@@ -1,7 +1,7 @@
-import type { ShellWord } from '../../../syntax/shell/tree.ts';
+import type { ShellWord, TextPart } from '../../../syntax/shell/tree.ts';
 import { evaluateArithmetic } from './arithmetic.ts';
 import { type Expansion, type Field, fieldsOf, scalarOf, unknownExpansion } from './fields.ts';
-import { computedFragment, type Fragment } from './fragment.ts';
+import { computedFragment, type Fragment, type Step } from './fragment.ts';
 import { expandVariable } from './parameter.ts';
 import type { State } from './state.ts';
 
@@ -15,9 +15,8 @@ export function expandWord(state: State, word: ShellWord, inOperand = false): Ex
     state.run.spend(1);
     switch (part.kind) {
       case 'text': {
-        const { text, range: source, quoting, escaped } = part;
-        const fragment: Fragment = { text, source, exact: !escaped, quoting, steps: [] };
-        out.push({ kind: 'text', fragment, splits: inOperand && quoting === 'bare' && !escaped });
+        const splits = inOperand && part.quoting === 'bare' && !part.escaped;
+        out.push({ kind: 'text', fragment: fragmentOf(part), splits });
         break;
       }
       case 'variable': {
@@ -45,9 +44,27 @@ export function expandWord(state: State, word: ShellWord, inOperand = false): Ex
   return out;
 }
 
+const fragmentOf = ({ text, range, quoting, escaped }: TextPart): Fragment => ({
+  text,
+  source: range,
+  exact: !escaped,
+  quoting,
+  steps: NO_STEPS,
+});
+
+const NO_STEPS: readonly Step[] = [];
+
 /** The arguments that a word comes to. */
-export const expandToFields = (state: State, word: ShellWord): readonly Field[] =>
-  fieldsOf(state, expandWord(state, word), word);
+export function expandToFields(state: State, word: ShellWord): readonly Field[] {
+  if (!isLiteral(word)) return fieldsOf(state, expandWord(state, word), word);
+  // Most words of a script: one argument on every path, with nothing to expand or to cut.
+  state.run.spend(word.parts.length);
+  return word.parts.length === 0 ? [] : [{ kind: 'word', fragments: word.parts.map(fragmentOf), word }];
+}
+
+/** A word without variables. */
+export const isLiteral = (word: ShellWord): word is ShellWord & { readonly parts: readonly TextPart[] } =>
+  word.parts.every((part) => part.kind === 'text');
 
 /** The text that a word comes to where the shell does not split, as in an assignment. */
 export const expandToScalar = (state: State, word: ShellWord): Fragment[] =>

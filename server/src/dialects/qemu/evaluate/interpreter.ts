@@ -16,7 +16,7 @@ import { AssignedNames } from './assigned.ts';
 import { assign, elementOf } from './assignment.ts';
 import { literalText } from './builtinNames.ts';
 import { isBuiltin, type Outcome, runBuiltin } from './builtins.ts';
-import { expandToFields } from './expansion.ts';
+import { expandToFields, isLiteral } from './expansion.ts';
 import type { Field } from './fields.ts';
 import { forget } from './forget.ts';
 import { textOf } from './fragment.ts';
@@ -318,7 +318,7 @@ function argumentsOf(state: State, command: SimpleCommand, literals: Literals | 
     let fields = literals?.get(word);
     if (!fields) {
       fields = expandToFields(state, word);
-      if (literals && word.parts.every((part) => part.kind === 'text')) literals.set(word, fields);
+      if (literals && isLiteral(word)) literals.set(word, fields);
     }
     for (const field of fields) out.push(field);
   }
