@@ -18,16 +18,21 @@ export async function withProgress(title, work) {
   const began = Date.now();
   let detail = '';
   const status = () => `${title} ... ${detail && `${detail}, `}${elapsed(began)}`;
-  if (!terminal) say(`${title} ...`);
-  const draw = () => (terminal ? process.stderr.write(`\r\x1b[K${status()}`) : say(status()));
+  const clear = () => terminal && process.stderr.write('\r\x1b[K');
+  const draw = () => {
+    clear();
+    if (terminal) process.stderr.write(status());
+    else say(status());
+  };
+  draw();
   const timer = setInterval(draw, terminal ? 1000 : 5000);
   try {
-    const value = await work((text) => {
+    return await work((text) => {
       detail = text;
     });
-    say(`${title}: done, ${detail && `${detail}, `}${elapsed(began)}`);
-    return value;
   } finally {
     clearInterval(timer);
+    clear();
+    say(`${title}: ${detail && `${detail}, `}${elapsed(began)}`);
   }
 }

@@ -14,7 +14,7 @@ const codeServerVersion = process.env.VIRTLENS_CODE_SERVER ?? '4.139.1';
 const nodeVersion = process.env.VIRTLENS_NODE ?? '24.21.0';
 
 /** code-server 4.N.P holds VS Code 1.N.P. */
-export const editorVersion = codeServerVersion.replace(/^4\./, '1.');
+const editorVersion = codeServerVersion.replace(/^4\./, '1.');
 
 // Dependencies of VS Code's server which no language extension touches (assistants, dev containers, ssh, kerberos, sqlite):
 // half of the download.
@@ -31,21 +31,11 @@ const dropped = [
   'ssh2',
 ];
 
-// Native modules are not built, and the server starts without them. These two are asked for at start: an idle watchdog and a
-// log that writes nowhere save a page of complaints per process.
-const standIns = {
-  'native-watchdog': 'exports.start = () => {};',
-  spdlog: `
-const ignore = () => {};
-const logger = {};
-for (const name of ['trace', 'debug', 'info', 'warn', 'error', 'critical', 'setLevel', 'setPattern', 'clearFormatters', 'flush', 'drop'])
-  logger[name] = ignore;
-logger.getLevel = () => 2;
-exports.version = 0;
-exports.setLevel = exports.setFlushOn = exports.shutdown = ignore;
-exports.createRotatingLogger = exports.createAsyncRotatingLogger = async () => logger;
-`,
-};
+const replacements = path.join(import.meta.dirname, 'replacements');
+
+// Native modules are not built, and the server starts without them. Two get a stand-in: the watchdog, whose absence costs a page
+// of complaints per process, and the log, because an extension's output is shown from its file.
+const standIns = { 'native-watchdog': 'watchdogStandIn.cjs', spdlog: 'spdlogStandIn.cjs' };
 
 /**
  * Returns { node, main }: the executable and the entry point of VS Code's server. The first call fetches them (about 150 MB)
@@ -74,9 +64,9 @@ export async function ensureEditor() {
           note,
         ),
       );
-      for (const [name, text] of Object.entries(standIns)) {
+      for (const [name, source] of Object.entries(standIns)) {
         const file = path.join(target, 'vscode', 'node_modules', '@vscode', name, 'index.js');
-        if (fs.existsSync(file)) fs.writeFileSync(file, text);
+        if (fs.existsSync(file)) fs.copyFileSync(path.join(replacements, source), file);
       }
     },
   );
@@ -115,6 +105,6 @@ async function fetchServer(target) {
   const main = path.join(vscode, 'out', 'server-main.js');
   if (/module\.exports\.loadCodeWithNls/.test(fs.readFileSync(main, 'utf8'))) {
     fs.renameSync(main, path.join(path.dirname(main), 'server-code.js'));
-    fs.copyFileSync(path.join(import.meta.dirname, 'oldServerMain.cjs'), main);
+    fs.copyFileSync(path.join(replacements, 'oldServerMain.cjs'), main);
   }
 }

@@ -41,6 +41,16 @@ describe('--fix', () => {
   });
 });
 
+describe('line endings', () => {
+  it('of a script, where they cut the command, become plain ones', () => {
+    const script = '#!/bin/sh\nqemu-system-x86_64 -m 1G \\\n  -smp 2\n';
+    program.write('launch', crlf(script));
+    expect(program.run(['check', 'launch']).code).toBe(1);
+    expect(program.run(['check', '--fix', 'launch']).code).toBe(0);
+    expect(program.read('launch')).toBe(script);
+  });
+});
+
 describe('--repair', () => {
   it('mends errors by choices', () => {
     program.write('vm.xml', domain({ overlap: true }));

@@ -21,7 +21,7 @@ interface Waiter {
   reject(error: unknown): void;
 }
 
-/** What the client answers to a request of the server. */
+/** What the client answers to a request of the server; what it throws is the error it answers with. */
 export type Answer = (params: unknown) => unknown;
 
 /**
@@ -130,8 +130,15 @@ export class LspClient {
       this.notifications.push(message);
       for (const listener of [...this.#listeners]) listener(message);
     } else {
-      const result = this.#answers.get(message.method)?.(message.params) ?? null;
-      this.#send({ id: message.id, result });
+      this.#answer(message.id, message.method, message.params);
+    }
+  }
+
+  #answer(id: number | string, method: string, params: unknown): void {
+    try {
+      this.#send({ id, result: this.#answers.get(method)?.(params) ?? null });
+    } catch (error) {
+      this.#send({ id, error: { code: -32603, message: String(error) } });
     }
   }
 }

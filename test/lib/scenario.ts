@@ -16,6 +16,8 @@ export interface Block {
   readonly dialect: 'qemu' | 'libvirt';
   readonly text: string;
   readonly target: Target;
+  /** False for `ask=no`: the block is no whole configuration, so there is nothing to ask the real program. */
+  readonly asked: boolean;
   /** The lines of the expect fence; empty where the block must stay silent. */
   readonly expected: string;
   /** Where the expect fence stands in the page, or where one would go. */
@@ -46,6 +48,7 @@ export function readPage(file: string): Block[] {
         qemu: parseVersion(option('qemu') ?? ''),
         libvirt: parseVersion(option('libvirt') ?? ''),
       },
+      asked: option('ask') !== 'no',
       expected: expected ?? '',
       fence: { start, end: match.index + whole.length },
     };

@@ -143,6 +143,31 @@ describe('source.fixAll.virtlens', () => {
   });
 });
 
+describe('line endings', () => {
+  const uri = 'file:///start.sh';
+  const text = 'qemu-system-x86_64 -m 4G \\\r\n  -smp 2\r\n';
+  const fixOf = async (options: object) => {
+    const settings = () => ({ rules: onlyRules('broken-continuation') });
+    const { client } = await start({ options, settings });
+    open(client, text, uri, 'shellscript');
+    const [item] = (await pull(client, uri)).items;
+    const actions = await actionsAt(client, item!.range, {}, uri);
+    return actions.find(({ isPreferred }) => isPreferred)!;
+  };
+
+  test('are changed by a command where the editor keeps one for the whole buffer', async () => {
+    const fix = await fixOf({ commands: ['virtlens.useLineFeeds'] });
+    expect(fix.edit).toBeUndefined();
+    expect(fix.command).toMatchObject({ command: 'virtlens.useLineFeeds', arguments: [uri] });
+  });
+
+  test('are changed by edits elsewhere', async () => {
+    const fix = await fixOf({});
+    expect(fix.command).toBeUndefined();
+    expect(applied(text, fix, uri)).toBe(text.replaceAll('\r', ''));
+  });
+});
+
 test('a rule is explained only to a client that knows how', async () => {
   const { client } = await start({ options: { commands: ['virtlens.explainRule'] } });
   open(client, OVERLAP);

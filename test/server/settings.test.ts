@@ -85,3 +85,24 @@ test('a client that asks but refuses to be asked about settings is served all th
   open(client, OVERLAP);
   expect(codesOf((await pull(client)).items)).toEqual(['numa-cpus-overlap']);
 });
+
+const refuse = () => {
+  throw new Error('no');
+};
+
+test('a client that refuses whatever it is asked is served all the same', async () => {
+  const { client } = await start({ settings: () => ({}), options: { rules: quiet } });
+  client.answer('client/registerCapability', refuse);
+  open(client, OVERLAP);
+  await pull(client);
+  client.answer('workspace/configuration', refuse);
+  const asked = new Promise<void>((resolve) =>
+    client.answer('workspace/diagnostic/refresh', () => {
+      resolve();
+      return refuse();
+    }),
+  );
+  client.notify('workspace/didChangeConfiguration', { settings: null });
+  await asked;
+  expect(codesOf((await pull(client)).items)).toEqual(['numa-cpus-overlap']);
+});

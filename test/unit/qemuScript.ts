@@ -43,7 +43,7 @@ export function runInBash(scripts: readonly string[]): string[][][] {
   const all = scripts.map((script) => `(\n${script}\n)\nprintf '\\001'`).join('\n');
   const { stdout, error } = spawnSync('bash', ['--norc', '-f'], {
     input: `${STUB}\n${all}\n`,
-    env: { PATH: '/nonexistent' },
+    env: { PATH: process.env.PATH },
     encoding: 'utf8',
     maxBuffer: 1 << 26,
   });

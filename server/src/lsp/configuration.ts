@@ -22,7 +22,10 @@ export function followSettings(session: Session, refresh: () => void): void {
     ? ask()
     : Promise.resolve(readSettings(client.startSettings));
   if (client.registersConfiguration) {
-    void connection.client.register(DidChangeConfigurationNotification.type, { section: SECTION });
+    const registration = connection.client.register(DidChangeConfigurationNotification.type, {
+      section: SECTION,
+    });
+    session.inBackground(registration);
   }
   connection.onDidChangeConfiguration(async ({ settings }) => {
     const before = session.settings;

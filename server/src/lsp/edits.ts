@@ -14,9 +14,8 @@ export function toAction(
   reading: Reading,
   edits: readonly TextEdit[],
 ): Pick<CodeAction, 'edit' | 'command'> {
-  const text = reading.analysis?.document.text ?? '';
   const dropsReturns = ({ range, newText }: TextEdit): boolean => {
-    const old = sliceOf(text, range);
+    const old = sliceOf(reading.text, range);
     return old.includes('\r') && old.replaceAll('\r', '') === newText;
   };
   if (!client.commands.has(USE_LINE_FEEDS) || !edits.some(dropsReturns)) {
@@ -31,11 +30,25 @@ export function toAction(
 
 function toWorkspaceEdit(
   versioned: boolean,
-  { uri, version, lines }: Reading,
+  { uri, version, text, lines }: Reading,
   edits: readonly TextEdit[],
 ): WorkspaceEdit {
-  const textEdits = toTextEdits(lines, edits);
+  const textEdits = toTextEdits(
+    lines,
+    edits.map((edit) => keepPairs(text, edit)),
+  );
   return versioned
     ? { documentChanges: [{ textDocument: { uri, version }, edits: textEdits }] }
     : { changes: { [uri]: textEdits } };
+}
+
+/** The protocol has no position inside a line break, so an edit that ends in the middle of \r\n takes all of it. */
+function keepPairs(text: string, edit: TextEdit): TextEdit {
+  const splits = (offset: number): boolean => text[offset - 1] === '\r' && text[offset] === '\n';
+  const before = splits(edit.range.start) ? '\r' : '';
+  const after = splits(edit.range.end) ? '\n' : '';
+  return {
+    range: { start: edit.range.start - before.length, end: edit.range.end + after.length },
+    newText: before + edit.newText + after,
+  };
 }

@@ -12,6 +12,7 @@ export interface Reading {
   readonly uri: string;
   readonly version: number;
   readonly settings: Settings;
+  readonly text: string;
   readonly lines: LineIndex;
   /** Undefined for a text that is none of our business. */
   readonly analysis: Analysis | undefined;
@@ -72,6 +73,11 @@ export class Session {
     return reading;
   }
 
+  /** Work that no request waits for. What goes wrong in it, such as a client that refuses, is told and forgotten. */
+  inBackground(work: Promise<unknown>): void {
+    work.catch((error: unknown) => this.connection.console.error(String(error)));
+  }
+
   #readAnew(document: TextDocument, settings: Settings): Reading {
     const { uri, version, languageId } = document;
     const text = document.getText();
@@ -86,6 +92,6 @@ export class Session {
     for (const { rule, message } of analysis?.failures ?? []) {
       this.connection.console.error(`${uri}: rule ${rule} failed: ${message}`);
     }
-    return { uri, version, settings, lines: new LineIndex(text), analysis };
+    return { uri, version, settings, text, lines: new LineIndex(text), analysis };
   }
 }

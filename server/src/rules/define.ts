@@ -72,6 +72,11 @@ interface RuleBase {
   readonly summary: string;
   /** Rules whose findings about the same thing are only a consequence of this one. */
   readonly explains?: readonly string[];
+  /**
+   * Its fixes let text be read that was not read before. Errors that come to light then were there all along, and
+   * are not held against the fix.
+   */
+  readonly reveals?: true;
   /** Where the condition was read: a file and function of the real program, or a section of a manual. */
   readonly sources: readonly { readonly title: string; readonly ref: string }[];
   readonly since: string;

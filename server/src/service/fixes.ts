@@ -1,5 +1,6 @@
 import { CannotWrite } from '../dialects/change.ts';
 import { write } from '../dialects/write.ts';
+import { rules } from '../generated/rules.ts';
 import type { Applicability, Fix } from '../rules/define.ts';
 import { diffEdits } from '../text/diff.ts';
 import { applyEdits, type TextEdit } from '../text/edit.ts';
@@ -26,9 +27,12 @@ export function resolveFixes(analysis: Analysis, finding: Finding): ResolvedFix[
   });
 }
 
+const reveals = (rule: string): boolean =>
+  rules.some((known) => known.name === rule && known.reveals === true);
+
 /**
  * Applies a fix, then the fixes of errors that it brought with it, until there are none. This is what makes
- * "a fix makes its finding disappear and brings no new error" hold by construction.
+ * "a fix makes its finding disappear and brings no new error" hold by construction. What follows a safe fix is safe.
  * @returns the new text, or undefined where the fix cannot be written or does not get there.
  */
 function fixedText(analysis: Analysis, finding: Finding, fix: Fix): string | undefined {
@@ -36,19 +40,24 @@ function fixedText(analysis: Analysis, finding: Finding, fix: Fix): string | und
   const wanted = count(analysis.findings, identityOf(finding)) - 1;
   let at = applyFix(analysis, finding, fix);
   for (let round = 0; at && round < MAX_ROUNDS; round++) {
-    const brought = newErrors(at.findings, before);
+    const brought = reveals(finding.rule) ? [] : newErrors(at.findings, before);
     if (brought.length === 0) {
       return count(at.findings, identityOf(finding)) <= wanted ? at.document.text : undefined;
     }
-    at = firstStep(at, brought);
+    at = firstStep(at, brought, fix.applicability);
   }
   return undefined;
 }
 
-/** The first fix of the first finding that can be written and changes something. */
-function firstStep(analysis: Analysis, findings: readonly Finding[]): Analysis | undefined {
+/** The first fix of the first finding that can be written and changes something; a safe one where only that will do. */
+function firstStep(
+  analysis: Analysis,
+  findings: readonly Finding[],
+  needed: Applicability,
+): Analysis | undefined {
   for (const finding of findings) {
     for (const fix of finding.fixes) {
+      if (needed === 'safe' && fix.applicability !== 'safe') continue;
       const next = applyFix(analysis, finding, fix);
       if (next && next.document.text !== analysis.document.text) return next;
     }

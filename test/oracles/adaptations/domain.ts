@@ -42,12 +42,6 @@ const EDITS: readonly DomainEdit[] = [
     attribute: 'machine',
     change: (machine) => nearestMachine(machine, machineTypes()),
   },
-  {
-    id: 'tpm',
-    path: 'domain/devices/tpm/backend',
-    attribute: 'type',
-    change: (type) => (type === 'emulator' ? 'passthrough' : type),
-  },
   { id: 'host-node', path: 'domain/numatune/memory', attribute: 'nodeset', change: toNodeZero },
   { id: 'host-node', path: 'domain/numatune/memnode', attribute: 'nodeset', change: toNodeZero },
   { id: 'host-node', path: 'domain/devices/memory/source/nodemask', change: toNodeZero },

@@ -155,13 +155,6 @@ export const ADAPTATIONS = [
     by: 'the installed one',
     why: 'distributions put it in different places',
   },
-  {
-    id: 'tpm',
-    dialect: 'libvirt',
-    replaces: 'emulated TPMs',
-    by: 'one of the host, which is not looked for before the start',
-    why: 'libvirt asks the emulator for what it can do, and it need not be installed',
-  },
 ] as const satisfies readonly Adaptation[];
 
 export type AdaptationId = (typeof ADAPTATIONS)[number]['id'];

@@ -21,7 +21,7 @@ export function answerDiagnostics(session: Session): () => void {
     return { kind: 'full', resultId, items };
   });
   return () => {
-    if (client.refreshesDiagnostics) void connection.languages.diagnostics.refresh();
+    if (client.refreshesDiagnostics) session.inBackground(connection.languages.diagnostics.refresh());
   };
 }
 
@@ -47,12 +47,12 @@ export function publishDiagnostics(session: Session): () => void {
     });
   };
 
-  documents.onDidChangeContent(({ document }) => void publish(document.uri));
+  documents.onDidChangeContent(({ document }) => session.inBackground(publish(document.uri)));
   documents.onDidClose(({ document }) => {
-    void connection.sendDiagnostics({ uri: document.uri, diagnostics: [] });
+    session.inBackground(connection.sendDiagnostics({ uri: document.uri, diagnostics: [] }));
   });
   return () => {
-    for (const uri of documents.keys()) void publish(uri);
+    for (const uri of documents.keys()) session.inBackground(publish(uri));
   };
 }
 

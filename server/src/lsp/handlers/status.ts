@@ -7,7 +7,8 @@ import type { Reading, Session } from '../session.ts';
 /** virtlens/status: how much of a document was understood, told with every version that is read. */
 export function tellStatus(session: Session): void {
   if (!session.client.wantsStatus) return;
-  session.onRead = (reading) => void session.connection.sendNotification(STATUS, paramsOf(reading));
+  session.onRead = (reading) =>
+    session.inBackground(session.connection.sendNotification(STATUS, paramsOf(reading)));
 }
 
 function paramsOf({ uri, lines, analysis }: Reading): StatusParams {

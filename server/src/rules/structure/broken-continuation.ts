@@ -7,6 +7,7 @@ export default defineRule({
   reads: 'qemu',
   topic: 'structure',
   severity: 'error',
+  reveals: true,
   summary: 'A line meant to go on ends the command, and the options below never reach QEMU.',
   sources: [{ title: 'POSIX shell: backslash and newline are removed only together', ref: 'XCU 2.2.1, 2.3' }],
   since: '0.1.0',

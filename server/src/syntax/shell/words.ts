@@ -153,8 +153,12 @@ class PartConverter {
       return;
     }
     const text = character ?? this.#source.original.slice(range.start, range.end);
-    const part: TextPart = { kind: 'text', range, text, quoting, escaped: character !== undefined };
-    this.parts.push(part);
+    const escaped = character !== undefined;
+    const last = this.parts.at(-1);
+    if (last && !escaped && goesOn(last, range.start, quoting)) {
+      const joined = { start: last.range.start, end: range.end };
+      this.parts[this.parts.length - 1] = { ...last, range: joined, text: last.text + text };
+    } else this.parts.push({ kind: 'text', range, text, quoting, escaped });
   }
 
   #parameter(node: unbash.ParameterExpansionPart, quoted: boolean): VariablePart {
@@ -225,5 +229,9 @@ class PartConverter {
     return this.#source.range(node.pos, node.end);
   }
 }
+
+/** The parser sets glob characters and braces apart; to us they are characters of one run. */
+const goesOn = (last: WordPart, at: number, quoting: ShellQuoting): last is TextPart =>
+  last.kind === 'text' && !last.escaped && last.quoting === quoting && last.range.end === at;
 
 const REPLACE = { '/': 'first', '//': 'all', '/#': 'start', '/%': 'end' } as const;

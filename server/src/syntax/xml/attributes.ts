@@ -19,16 +19,11 @@ import type { XmlAttribute, XmlValue } from './tree.ts';
 
 const isQuote = (code: number): boolean => code === SINGLE_QUOTE || code === DOUBLE_QUOTE;
 
-/**
- * Reads one attribute, whatever is missing of it; the scanner stands at its name.
- * @param seen the names this tag has already; the new one is added.
- */
-export function readAttribute(scanner: Scanner, seen: Set<string>): XmlAttribute {
+/** Reads one attribute, whatever is missing of it; the scanner stands at its name. */
+export function readAttribute(scanner: Scanner): XmlAttribute {
   const name = scanner.nameAt(scanner.at);
   if (isQuote(scanner.code(name.start - 1))) scanner.report('blank-expected', name.start, name.end);
   if (!isNameStart(scanner.code(name.start))) scanner.report('name-expected', name.start, name.end);
-  if (seen.has(name.text)) scanner.report('attribute-repeated', name.start, name.end);
-  seen.add(name.text);
 
   scanner.at = name.end;
   scanner.skipBlanks();

@@ -44,18 +44,15 @@ const MARKS: Ranges = [
 const within = (ranges: Ranges, code: number): boolean =>
   code > 127 && ranges.some(([first, last]) => code >= first && code <= last);
 
+/** What an ASCII character is to a name: 1 where it may start one, 2 where it may only go on. */
+const ASCII = Uint8Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  return /[A-Za-z_:]/.test(character) ? 1 : /[0-9.-]/.test(character) ? 2 : 0;
+});
+
 /** May a name start with this UTF-16 unit? NaN, the unit beyond the end of a text, may not. */
-export const isNameStart = (code: number): boolean =>
-  (code >= 97 && code <= 122) || // a-z
-  (code >= 65 && code <= 90) || // A-Z
-  code === 95 || // _
-  code === 58 || // :
-  within(LETTERS, code);
+export const isNameStart = (code: number): boolean => ASCII[code] === 1 || within(LETTERS, code);
 
 /** May a name go on with this UTF-16 unit? */
 export const isNameChar = (code: number): boolean =>
-  isNameStart(code) ||
-  (code >= 48 && code <= 57) || // 0-9
-  code === HYPHEN ||
-  code === 46 || // .
-  within(MARKS, code);
+  code < 128 ? ASCII[code] !== 0 : within(LETTERS, code) || within(MARKS, code);

@@ -1,5 +1,5 @@
 import { sliceOf } from '../../text/span.ts';
-import { BANG, GREATER, isNameStart, QUESTION, SLASH } from './characters.ts';
+import { BANG, BRACE, GREATER, isNameStart, LESS, QUESTION, SLASH } from './characters.ts';
 import { decodeEntities } from './entities.ts';
 import type { Scanner } from './scanner.ts';
 import { templateEnd } from './templates.ts';
@@ -11,6 +11,7 @@ import type { XmlComment, XmlElement, XmlProblem, XmlText } from './tree.ts';
  * @param start offset of `raw` in the text.
  */
 export function decodeText(scanner: Scanner, raw: string, start: number): string {
+  if (!raw.includes('&')) return raw;
   const silent = scanner.declaresEntities || raw.includes('{') || raw.includes('<%');
   return decodeEntities(raw, (from, to) => {
     if (!silent) scanner.report('entity-unknown', start + from, start + to);
@@ -37,18 +38,18 @@ export function readText(scanner: Scanner, parent: XmlElement): XmlText | undefi
 
 function textEnd(scanner: Scanner, start: number): number {
   let at = start;
-  for (;;) {
-    const tag = scanner.next('<', at);
-    const brace = scanner.next('{', at);
-    if (brace < tag) {
-      at = Math.max(brace + 1, templateEnd(scanner, brace));
+  while (at < scanner.end) {
+    const code = scanner.code(at);
+    if (code !== LESS && code !== BRACE) {
+      at++;
       continue;
     }
-    if (tag === scanner.end || startsMarkup(scanner.code(tag + 1))) return tag;
-    const template = templateEnd(scanner, tag);
-    if (template === tag) scanner.report('name-expected', tag, tag + 1);
-    at = Math.max(tag + 1, template);
+    if (code === LESS && startsMarkup(scanner.code(at + 1))) return at;
+    const template = templateEnd(scanner, at);
+    if (template === at && code === LESS) scanner.report('name-expected', at, at + 1);
+    at = Math.max(at + 1, template);
   }
+  return at;
 }
 
 const startsMarkup = (code: number): boolean =>

@@ -21,7 +21,6 @@ function characterOf(code: number): string | undefined {
  * @param unknown is told where, as offsets into `raw`.
  */
 export function decodeEntities(raw: string, unknown?: (start: number, end: number) => void): string {
-  if (!raw.includes('&')) return raw;
   return raw.replace(
     REFERENCE,
     (

@@ -18,31 +18,45 @@ export function readStartTag(scanner: Scanner): StartTag {
   const start = scanner.at;
   const name = scanner.nameAt(start + 1);
   const attributes: XmlAttribute[] = [];
-  const seen = new Set<string>();
-  const finish = (ending: StartTag['ending'], length: number): StartTag => {
-    scanner.at += length;
-    return { name, attributes, start, end: scanner.at, ending };
-  };
-
   scanner.at = name.end;
+  const ending = readAttributes(scanner, attributes);
+  if (ending === 'cut') scanner.report('tag-not-closed', start, name.end);
+  reportRepeated(scanner, attributes);
+  return { name, attributes, start, end: scanner.at, ending };
+}
+
+/** Reads up to the end of a start tag. */
+function readAttributes(scanner: Scanner, attributes: XmlAttribute[]): StartTag['ending'] {
   for (;;) {
     scanner.skipBlanks();
     const { at } = scanner;
     const code = scanner.code(at);
+    if (code === GREATER) {
+      scanner.at++;
+      return 'open';
+    }
+    if (code === SLASH && scanner.code(at + 1) === GREATER) {
+      scanner.at += 2;
+      return 'self-closing';
+    }
     const template = code === BRACE || code === LESS ? templateEnd(scanner, at) : at;
-    if (template > at) {
-      scanner.at = template;
-      continue;
-    }
-    if (code === GREATER) return finish('open', 1);
-    if (code === SLASH && scanner.code(at + 1) === GREATER) return finish('self-closing', 2);
-    if (code === LESS || at >= scanner.end) {
-      scanner.report('tag-not-closed', start, name.end);
-      return finish('cut', 0);
-    }
-    if (isNameChar(code)) attributes.push(readAttribute(scanner, seen));
+    if (template > at) scanner.at = template;
+    else if (code === LESS || at >= scanner.end) return 'cut';
+    else if (isNameChar(code)) attributes.push(readAttribute(scanner));
     else skipUnexpected(scanner);
   }
+}
+
+/** Up to this many attributes comparing each with each costs less than a set, and nearly all tags have fewer. */
+const FEW = 12;
+
+function reportRepeated(scanner: Scanner, attributes: readonly XmlAttribute[]): void {
+  const seen = attributes.length > FEW ? new Set<string>() : undefined;
+  attributes.forEach(({ name }, i) => {
+    const repeated = seen ? seen.has(name.text) : attributes.findIndex((each) => each.name.text === name.text) < i;
+    if (repeated) scanner.report('attribute-repeated', name.start, name.end);
+    seen?.add(name.text);
+  });
 }
 
 /** What no tag can hold, as one problem: at least one character, up to what may go on. */

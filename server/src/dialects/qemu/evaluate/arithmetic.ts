@@ -48,6 +48,7 @@ function variable(state: State, name: string): bigint | UnknownReason {
   if (!binding) return /^\d/.test(name) ? 'positional' : 'environment';
   if (binding.kind === 'unset') return 0n;
   if (binding.kind === 'unknown') return binding.why;
+  if (binding.kind === 'function') return 'not-evaluated';
   const parts = binding.kind === 'scalar' ? binding.parts : binding.elements[0]?.parts;
   return integer(textOf((parts ?? []).map((held) => held.fragment)));
 }

@@ -33,9 +33,8 @@ function elementsOf(state: State, name: string, literal: ArrayLiteral): Element[
   const out: Element[] = [];
   for (const word of literal.elements) {
     const [first] = word.parts;
-    if (first?.kind === 'text' && first.quoting === 'bare' && /^\[[^\]]*\]\+?=/.test(first.text))
-      return undefined;
-    if (first?.kind === 'text' && first.quoting === 'bare' && first.text === '[') return undefined;
+    const isBare = first?.kind === 'text' && first.quoting === 'bare' && !first.escaped;
+    if (isBare && /^\[[^\]]*(?:\]\+?=|$)/.test(first.text)) return undefined;
     for (const field of expandToFields(state, word)) {
       out.push(elementOf(field, state.run.round, name));
     }

@@ -34,6 +34,7 @@ class FieldBuilder {
   #fragments: Fragment[] = [];
   /** Only unquoted unknown text so far: it may come to any number of arguments. */
   #isOpen = true;
+  #isAfterOpening = false;
 
   constructor(state: State, word: ShellWord) {
     this.#word = word;
@@ -41,10 +42,18 @@ class FieldBuilder {
   }
 
   add(expansion: Expansion): void {
-    if (expansion.kind === 'break') this.#close();
-    else if (expansion.kind === 'opening') {
+    if (expansion.kind === 'break') {
       this.#close();
-      this.#fields.push({ kind: 'opening', fragments: [expansion.fragment], word: this.#word });
+      this.#isAfterOpening = false;
+    } else if (expansion.kind === 'opening') {
+      const { fragment } = expansion;
+      // `"x${a[@]}"`: the first of the unknown elements is glued to what stands before them.
+      if (this.#fragments.length > 0) this.#push(fragment, false);
+      this.#close();
+      this.#fields.push({ kind: 'opening', fragments: [fragment], word: this.#word });
+      this.#isAfterOpening = true;
+    } else if (this.#isAfterOpening) {
+      // `"${a[@]}x"`: part of the last of the unknown elements, or of what stands before them.
     } else if (expansion.splits) this.#split(expansion.fragment);
     else this.#push(expansion.fragment, false);
   }
@@ -69,6 +78,7 @@ class FieldBuilder {
 
   #split(fragment: Fragment): void {
     const { text } = fragment;
+    if (fragment.apart) this.#close();
     const { pattern, isDefault } = this.#separators;
     if (text === undefined || (!isDefault && (!pattern || pattern.test(text)))) {
       this.#push(
@@ -117,13 +127,16 @@ function separatorsOf(state: State): Separators {
 export function scalarOf(expansions: readonly Expansion[]): Fragment[] {
   const out: Fragment[] = [];
   for (const [i, expansion] of expansions.entries()) {
-    if (expansion.kind !== 'break') {
-      out.push(expansion.fragment);
-      continue;
+    if (expansion.kind === 'opening') out.push({ ...expansion.fragment, apart: out.length > 0 });
+    else if (expansion.kind === 'text') out.push(expansion.fragment);
+    else {
+      const next = expansions[i + 1];
+      const near = out.at(-1) ?? (next?.kind === 'text' ? next.fragment : undefined);
+      // Any number of unknown elements bring the blank between them and the others along.
+      if (near && next?.kind !== 'opening' && !(out.length === 1 && expansions[0]?.kind === 'opening')) {
+        out.push(computedFragment(' ', near.source, near.quoting === 'double', near.steps));
+      }
     }
-    const next = expansions[i + 1];
-    const near = out.at(-1) ?? (next && next.kind !== 'break' ? next.fragment : undefined);
-    if (near) out.push(computedFragment(' ', near.source, near.quoting === 'double', near.steps));
   }
   return out;
 }

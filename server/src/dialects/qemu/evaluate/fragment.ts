@@ -7,6 +7,8 @@ export interface Fragment {
   /** Undefined where it cannot be known; `why` tells then. */
   readonly text: string | undefined;
   readonly why?: UnknownReason;
+  /** What is not known is nothing at all, or begins with a blank. */
+  readonly apart?: boolean;
   /** Where the characters stand, or the expression that computes them. */
   readonly source: Range;
   /** The characters stand one to one in `source`. */

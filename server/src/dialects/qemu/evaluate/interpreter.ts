@@ -134,6 +134,8 @@ export class Interpreter {
         for (const state of states) evaluateArithmetic(state, command.expression, command.range);
         return states;
       case 'function':
+        for (const state of states) state.set(`${command.name}()`, { kind: 'function', definition: command });
+        return states;
       case 'test':
         return states;
     }
@@ -223,15 +225,17 @@ export class Interpreter {
     }
     const after: State[] = [];
     const paths: Field[][] = [];
-    const calls = new Map<string, { state: State; args: readonly Field[] }[]>();
+    const calls = new Map<FunctionDefinition, Call[]>();
     const literals: Literals | undefined = states.length > 1 ? new Map() : undefined;
     for (const state of states) {
       const fields = argumentsOf(state, command, literals);
       const name = fields[0]?.kind === 'word' ? textOf(fields[0].fragments) : undefined;
       const known = name && 'text' in name ? name.text : undefined;
       if (known !== undefined && this.#functions.has(known)) {
-        const waiting = calls.get(known) ?? [];
-        calls.set(known, [...waiting, { state, args: fields.slice(1) }]);
+        for (const definition of this.#definitionsOf(known, state)) {
+          const call = { state: state.fork(), args: fields.slice(1) };
+          calls.set(definition, [...(calls.get(definition) ?? []), call]);
+        }
       } else if (known !== undefined && isBuiltin(known)) {
         after.push(...this.#leave(runBuiltin(state, known, command, fields.slice(1)), state));
       } else {
@@ -241,8 +245,15 @@ export class Interpreter {
       }
     }
     if (paths.length > 0) this.#listener.onCommand({ command, paths });
-    for (const [name, waiting] of calls) after.push(...this.#call(name, command, waiting));
-    return after;
+    if (calls.size === 0) return after;
+    for (const [definition, waiting] of calls) after.push(...this.#call(definition, command, waiting));
+    return mergePaths(after);
+  }
+
+  /** What a name stands for on a path; all there are in the script where that is not known. */
+  #definitionsOf(name: string, state: State): readonly FunctionDefinition[] {
+    const binding = state.get(`${name}()`);
+    return binding?.kind === 'function' ? [binding.definition] : this.#functions.get(name)!;
   }
 
   /** Most commands of a script are none of our business, and that is seen without evaluating them. */
@@ -264,35 +275,26 @@ export class Interpreter {
     return [];
   }
 
-  #call(
-    name: string,
-    command: SimpleCommand,
-    waiting: readonly { state: State; args: readonly Field[] }[],
-  ): State[] {
-    const definitions = this.#functions.get(name)!;
+  #call(definition: FunctionDefinition, command: SimpleCommand, waiting: readonly Call[]): State[] {
+    const states = waiting.map(({ state }) => state);
     if (this.#callDepth >= MAX_CALL_DEPTH || this.#calls >= MAX_CALLS) {
       const names = new AssignedNames(this.#functions);
-      for (const definition of definitions) names.addStatements(definition.body);
-      for (const { state } of waiting) forget(state, names);
-      return waiting.map(({ state }) => state);
+      names.addStatements(definition.body);
+      for (const state of states) forget(state, names);
+      return states;
     }
     this.#callDepth++;
     const call = this.#calls++;
-    const after: State[] = [];
-    for (const definition of definitions) {
-      const states = waiting.map(({ state, args }) => {
-        const inside = state.fork();
-        inside.enterFunction(args.map((field) => elementOf(field, call)));
-        for (const assignment of command.assignments) {
-          inside.declareLocal(assignment.name);
-          assign(inside, assignment);
-        }
-        return inside;
-      });
-      after.push(...this.#body(definition, states));
+    for (const { state, args } of waiting) {
+      state.enterFunction(args.map((field) => elementOf(field, call)));
+      for (const assignment of command.assignments) {
+        state.declareLocal(assignment.name);
+        assign(state, assignment);
+      }
     }
+    const after = this.#body(definition, states);
     this.#callDepth--;
-    return mergePaths(after);
+    return after;
   }
 
   #body(definition: FunctionDefinition, states: State[]): State[] {
@@ -305,6 +307,11 @@ export class Interpreter {
     for (const state of after) state.leaveFunction();
     return after;
   }
+}
+
+interface Call {
+  readonly state: State;
+  readonly args: readonly Field[];
 }
 
 /** Words without variables come to the same arguments on every path. */

@@ -22,6 +22,7 @@ export function lookUp(state: State, { name, index }: VariablePart): Value {
   if (!binding) return { kind: 'none', why: 'environment' };
   switch (binding.kind) {
     case 'unset':
+    case 'function':
       return { kind: 'none' };
     case 'unknown':
       return binding;

@@ -115,15 +115,15 @@ function joined(
 ): Expansion[] {
   const separator = joint(state);
   const out: Expansion[] = [];
+  const add = (fragment: Fragment) => out.push({ kind: 'text', fragment, splits: false });
   for (const [i, element] of elements.entries()) {
-    if (i > 0) {
-      const fragment =
-        separator === undefined
-          ? unknownFragment('not-evaluated', part.range, true)
-          : computedFragment(separator, part.range, true);
-      out.push({ kind: 'text', fragment, splits: false });
+    if (element.open || separator === undefined) {
+      // From here on not even a separator is certain.
+      add(unknownFragment(element.why ?? 'not-evaluated', part.range, true));
+      break;
     }
-    out.push(...(element.open ? opening(part, element) : oneValue(part, element.parts, false, change)));
+    if (i > 0) add(computedFragment(separator, part.range, true));
+    out.push(...oneValue(part, element.parts, false, change));
   }
   return out.length === 0 ? [empty(part)] : out;
 }
@@ -137,7 +137,7 @@ function joint(state: State): string | undefined {
 
 function length(part: VariablePart, value: Value): Expansion {
   const count = lengthOf(part, value);
-  if (typeof count !== 'number') return unknown(part, count);
+  if (typeof count !== 'number') return unknownExpansion(count, part.range, part.quoted);
   const fragment = computedFragment(count.toString(), part.range, part.quoted);
   return { kind: 'text', fragment, splits: false };
 }

@@ -1,5 +1,5 @@
 import type { UnknownReason } from '../../../guest/value.ts';
-import { computedFragment, sameFragment, unknownFragment } from './fragment.ts';
+import { sameFragment, unknownFragment } from './fragment.ts';
 import {
   anyElements,
   type Binding,
@@ -76,9 +76,8 @@ function commonStart(texts: readonly (readonly Held[])[]): readonly Held[] | und
   return first.slice(0, length);
 }
 
-/** A list of words in a text, with a place behind it where any number of others may stand. */
+/** A list of words in a text, to which any number of others may have been added. */
 export function opened(parts: readonly Held[], why: UnknownReason): Held[] {
   const { definition } = parts.at(-1)!;
-  const blank = { fragment: computedFragment(' ', definition, true), definition };
-  return [...parts, blank, { fragment: unknownFragment(why, definition, true), definition }];
+  return [...parts, { fragment: { ...unknownFragment(why, definition, true), apart: true }, definition }];
 }

@@ -1,4 +1,5 @@
 import type { UnknownReason } from '../../../guest/value.ts';
+import type { FunctionDefinition } from '../../../syntax/shell/tree.ts';
 import type { Range } from '../../../text/span.ts';
 import { type Fragment, sameFragment } from './fragment.ts';
 import type { Run } from './run.ts';
@@ -28,7 +29,9 @@ export type Binding =
   | { readonly kind: 'scalar'; readonly parts: readonly Held[] }
   | { readonly kind: 'array'; readonly elements: readonly Element[] }
   | { readonly kind: 'unknown'; readonly why: UnknownReason }
-  | { readonly kind: 'unset' };
+  | { readonly kind: 'unset' }
+  /** Kept under `NAME()`, which no variable can be called. */
+  | { readonly kind: 'function'; readonly definition: FunctionDefinition };
 
 /** What a function call has to put back. */
 interface Frame {
@@ -130,7 +133,8 @@ export function sameBinding(a: Binding | undefined, b: Binding | undefined): boo
   if (a.kind === 'scalar' && b.kind === 'scalar') return sameParts(a.parts, b.parts);
   if (a.kind === 'array' && b.kind === 'array') return sameElements(a.elements, b.elements);
   if (a.kind === 'unknown' && b.kind === 'unknown') return a.why === b.why;
-  return a.kind === b.kind && a.kind === 'unset';
+  if (a.kind === 'function' && b.kind === 'function') return a.definition === b.definition;
+  return a.kind === 'unset' && b.kind === 'unset';
 }
 
 const sameElements = (a: readonly Element[], b: readonly Element[]): boolean =>

@@ -1,0 +1,70 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { identityOf } from '../../server/src/service/finding.ts';
+import { ask, countArguments, isolate } from '../lib/proof.ts';
+import { analyzeBlock, type Block, readAllPages } from '../lib/scenario.ts';
+import { available as bashAvailable } from './bash.ts';
+import { available as libvirtAvailable, stop } from './libvirt.ts';
+import { available as qemuAvailable } from './qemu.ts';
+
+/** Errors that the real program accepts: what was asked for is not in the guest, and a boot shows it. */
+const PROVEN_BY_BOOT = new Set<string>();
+
+const wanted = process.env.VIRTLENS_ORACLES === '1';
+const canAsk = (block: Block): boolean =>
+  wanted && (block.dialect === 'qemu' ? qemuAvailable() && bashAvailable() : libvirtAvailable());
+
+/** Blocks for another version than the one that is installed, or that are no whole configuration, cannot be asked. */
+const blocks = readAllPages().filter(
+  ({ asked, target }) => asked && target.qemu === undefined && target.libvirt === undefined,
+);
+
+const errors = blocks.flatMap((block) =>
+  analyzeBlock(block)
+    .findings.filter((finding) => finding.severity === 'error')
+    .map((finding) => ({
+      block,
+      rule: finding.rule,
+      identity: identityOf(finding),
+      name: `${block.title} ${finding.rule}`,
+    })),
+);
+const broken = errors.filter(({ rule }) => rule === 'broken-continuation');
+const refused = errors.filter(({ rule }) => rule !== 'broken-continuation' && !PROVEN_BY_BOOT.has(rule));
+
+afterAll(stop);
+
+describe('an error is refused by the real program, and its fix is accepted', () => {
+  for (const { block, identity, name } of refused) {
+    it.skipIf(!canAsk(block))(name, async () => {
+      const isolated = isolate(block, identity);
+      expect(isolated, 'the other errors of the block can be mended first').toBeDefined();
+      expect(await ask(block, isolated!.text)).toMatchObject({ verdict: 'refused' });
+      if (isolated!.fixed === undefined) return;
+      expect(await ask(block, isolated!.fixed)).toMatchObject({ verdict: 'accepted' });
+    });
+  }
+});
+
+describe('what the shell does not pass on reaches QEMU after the fix', () => {
+  for (const { block, identity, name } of broken) {
+    it.skipIf(!canAsk(block))(name, async () => {
+      const { text, fixed } = isolate(block, identity)!;
+      expect(await countArguments(text)).toBeLessThan(await countArguments(fixed!));
+    });
+  }
+});
+
+describe('what is wholly understood and has no error is accepted', () => {
+  const sound = blocks.filter((block) => {
+    const { document, findings } = analyzeBlock(block);
+    const whole = document.subjects.every(({ variants }) =>
+      variants.every(({ guest }) => guest.understood.gaps.length === 0),
+    );
+    return whole && document.subjects.length > 0 && findings.every(({ severity }) => severity !== 'error');
+  });
+  for (const block of sound) {
+    it.skipIf(!canAsk(block))(block.title, async () => {
+      expect(await ask(block, block.text)).toMatchObject({ verdict: 'accepted' });
+    });
+  }
+});
