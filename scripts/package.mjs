@@ -13,8 +13,12 @@ try {
   if ((await runNode([path.join(root, 'scripts', 'build.mjs')])) !== 0) throw new Error('the build failed');
   fs.rmSync(vsix, { force: true });
   const vsce = path.join(root, 'node_modules', '@vscode', 'vsce', 'vsce');
-  // Dependencies are in the bundles; no repository address is invented for the manifest.
-  const args = [vsce, 'package', '--no-dependencies', '--allow-missing-repository', '--out', vsix];
+  const args = [
+    ...[vsce, 'package', '--out', vsix],
+    '--no-dependencies', // they are in the bundles
+    '--allow-missing-repository',
+    '--no-rewrite-relative-links', // without a repository's address there is nothing to make them absolute with
+  ];
   const lines = [];
   const status = await runNode(args, { cwd: root, onLine: (line) => lines.push(line) });
   if (status !== 0 || !fs.existsSync(vsix)) throw new Error(`vsce says:\n${lines.join('\n')}`);

@@ -20,59 +20,57 @@ import { runDrive } from './lib/suites/drive.mjs';
 import { runInExtensionHost } from './lib/suites/extensionHost.mjs';
 import { runVitest, vitestSuites } from './lib/suites/vitest.mjs';
 
-const suitesOf = { unit: vitestSuites, workbench: ['extension host'], drive: ['window'] };
-
-const { only } = parseArgs({ options: { only: { type: 'string' } } }).values;
-if (only !== undefined && !(only in suitesOf)) {
-  console.error(`--only takes one of ${Object.keys(suitesOf).join(', ')}`);
-  process.exit(1);
+/** The editor and the browser, made ready once for both parts that need them. */
+let ready;
+function testBench() {
+  ready ??= (async () => ({ editor: await ensureEditor(), browser: await launchBrowser() }))();
+  return ready;
 }
-const wanted = (part) => only === undefined || only === part;
-const inCi = process.env.CI === 'true';
 
-/** Runs one part. What stops it as a whole becomes a result of the suite, so that it is counted and named. */
+const parts = {
+  unit: { suites: vitestSuites, run: runVitest },
+  workbench: {
+    suites: ['extension host'],
+    run: async (suite) => runInExtensionHost(await testBench(), suite),
+  },
+  drive: { suites: ['window'], run: async (suite) => runDrive(await testBench(), suite) },
+};
+
+/** Does the work of one or more suites. What stops it as a whole becomes a result, so that it is counted and named. */
 async function guarded(suite, work) {
   console.log(`\n== ${suite}`);
   try {
     return await work(suite);
   } catch (error) {
-    const skipped = error instanceof Unavailable && !inCi;
-    const message = error instanceof Unavailable ? error.message : error.stack;
-    return [{ suite, name: 'all tests', state: skipped ? 'skipped' : 'failed', message }];
+    const unavailable = error instanceof Unavailable;
+    const state = unavailable && process.env.CI !== 'true' ? 'skipped' : 'failed';
+    return [{ suite, name: 'all tests', state, message: unavailable ? error.message : error.stack }];
   }
 }
 
-/** The editor and the browser, made ready once for both suites that need them. */
-let ready;
-const testBench = () => {
-  ready ??= (async () => ({ editor: await ensureEditor(), browser: await launchBrowser() }))();
-  return ready;
-};
-
-async function runAll() {
+async function runParts(wanted) {
   const results = [];
-  if (wanted('unit'))
-    results.push(...(await guarded('unit, scenarios, corpus, server, cli, oracles', runVitest)));
-  if (wanted('workbench')) {
-    results.push(
-      ...(await guarded('extension host', async (suite) => runInExtensionHost(await testBench(), suite))),
-    );
-  }
-  if (wanted('drive')) {
-    results.push(...(await guarded('window', async (suite) => runDrive(await testBench(), suite))));
-  }
-  const expected = Object.keys(suitesOf)
-    .filter(wanted)
-    .flatMap((part) => suitesOf[part]);
-  return [...results, ...missingSuites(results, expected)];
+  for (const { suites, run } of wanted) results.push(...(await guarded(suites.join(', '), run)));
+  return [
+    ...results,
+    ...missingSuites(
+      results,
+      wanted.flatMap(({ suites }) => suites),
+    ),
+  ];
 }
 
+const { only } = parseArgs({ options: { only: { type: 'string' } } }).values;
+if (only !== undefined && !Object.hasOwn(parts, only)) {
+  console.error(`--only takes one of ${Object.keys(parts).join(', ')}`);
+  process.exit(1);
+}
 const prepared = await guarded('build', async (suite) => {
   await ensureDependencies();
   const status = await runNode([path.join(root, 'scripts', 'build.mjs')]);
   return status === 0 ? [] : [{ suite, name: 'builds', state: 'failed', message: 'see its output above' }];
 });
-const results = prepared.length > 0 ? prepared : await runAll();
+const results = prepared.length > 0 ? prepared : await runParts(only ? [parts[only]] : Object.values(parts));
 await ready?.then(({ browser }) => browser.close()).catch(() => {});
 // Explicitly, because a suite that broke off may have left something running; leaving ends it.
 process.exit(printSummary(results));

@@ -1,8 +1,9 @@
 // What the suites report, and how it is told. A result is
 //   { suite, name, state: 'passed' | 'failed' | 'skipped', ms?, message? }
+import { stripVTControlCharacters } from 'node:util';
 
 const label = ({ suite, name }) => `${suite}: ${name}`;
-const indent = (text) => text.replace(/^/gm, '    ');
+const indent = (text) => stripVTControlCharacters(text).replace(/^/gm, '    ');
 const count = (results, state) => results.filter((result) => result.state === state).length;
 
 /** Prints one line for a test that has just ended; returns its result. */

@@ -34,7 +34,7 @@ const HARMLESS =
   'bash sh cat cut tr head tail sed awk grep egrep fgrep sort uniq wc seq basename dirname expr date uname nproc tac rev ' +
   'paste fold nl comm join printf echo test [ true false readlink realpath getconf numfmt stat xargs tee';
 
-/** What the script may not be told by: variables of the oracle's user that Bash sets anew or a script may want. */
+/** A script's whole environment, beside its folders: the same for every user who asks. */
 const ENVIRONMENT = { LC_ALL: 'C.UTF-8', TERM: 'dumb', USER: 'user', LOGNAME: 'user', SHELL: '/bin/bash' };
 
 /** nobody, on every Linux: a script that root is asked about shall not write where root may. */
@@ -43,8 +43,9 @@ const NOBODY = { uid: 65534, gid: 65534 };
 export const available = (): boolean => findProgram('bash') !== undefined;
 
 /**
- * Runs a shell script and records what it hands to every QEMU it starts. No QEMU runs, and nothing of the script
- * reaches the machine: see `neutralise` and `buildStubs`.
+ * Runs a shell script and records what it hands to every QEMU it starts. No QEMU runs, and no command of the script
+ * reaches the machine: see `neutralise` and `buildStubs`. Redirections do as far as the user may write: root asks as
+ * nobody, any other user should ask only about scripts that they trust.
  */
 export async function recordScript(script: string, timeoutMs = 5_000): Promise<Recording> {
   const bash = findProgram('bash');

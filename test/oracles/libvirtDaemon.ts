@@ -8,6 +8,9 @@ import { cacheFolder, type Finished, findProgram, isRoot, runProgram } from './p
 const START_TIMEOUT_MS = 60_000;
 const QUESTION_TIMEOUT_MS = 60_000;
 
+/** A daemon that nobody asks any more ends by itself, should this process have been killed before it could see to it. */
+const IDLE_SECONDS = 300;
+
 /** A private libvirtd: own configuration, sockets, state and domains, all in one temporary folder. */
 export interface Daemon {
   readonly uri: string;
@@ -92,7 +95,7 @@ function launchSystem(folder: string): Daemon {
       mkdir "$folder/huge/$size"
       mount -t hugetlbfs -o "pagesize=$size" none "$folder/huge/$size" || true
     done
-    exec "$daemon" -f "$folder/libvirtd.conf" -p "$folder/pid"`;
+    exec "$daemon" -t ${IDLE_SECONDS} -f "$folder/libvirtd.conf" -p "$folder/pid"`;
   // What libvirt learnt of QEMU is kept from run to run: learning it takes nine seconds.
   const cache = cacheFolder('libvirt-capabilities');
   const shell = ['bash', '-c', script, 'bash', folder, cache, findProgram('libvirtd')!];
@@ -106,7 +109,7 @@ function launchSystem(folder: string): Daemon {
 /** Not root: the session driver, with folders of its own. */
 function launchSession(folder: string): Daemon {
   const xdg = join(folder, 'xdg');
-  const args = ['-f', join(folder, 'libvirtd.conf'), '-p', join(folder, 'pid')];
+  const args = ['-t', String(IDLE_SECONDS), '-f', join(folder, 'libvirtd.conf'), '-p', join(folder, 'pid')];
   return {
     uri: `qemu+unix:///session?socket=${xdg}/runtime/libvirt/libvirt-sock`,
     folder,

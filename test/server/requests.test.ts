@@ -43,6 +43,19 @@ test('questions about places and documents that do not exist have empty answers'
   expect((await pull(client)).items).toHaveLength(1);
 });
 
+test('messages without sense leave the server as it was', async () => {
+  const { client } = await start();
+  open(client, OVERLAP);
+  client.notify('textDocument/didChange', null);
+  client.notify('textDocument/didChange', { textDocument: { uri: XML }, contentChanges: [{ text: '' }] });
+  client.notify('textDocument/didClose', { textDocument: { uri: 'not an address' } });
+  client.notify('workspace/didChangeConfiguration', null);
+  await expect(client.request('textDocument/hover', {})).rejects.toHaveProperty('code');
+  await expect(client.request('textDocument/codeAction', null)).rejects.toHaveProperty('code');
+  expect(await client.request('codeAction/resolve', { title: 'of someone else' })).toBeDefined();
+  expect((await pull(client)).items).toHaveLength(1);
+});
+
 test('a request that is taken back is answered as cancelled, and the next one as ever', async () => {
   const { client } = await start();
   open(client, OVERLAP);

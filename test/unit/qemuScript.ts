@@ -23,7 +23,9 @@ export function argumentsIn(script: string): string[] {
 
 /** The words of the only command, in its first variant. */
 export function wordsIn(script: string): Word[] {
-  return locate('file:///guest.sh', script).commands[0]!.variants[0]!.words.filter((word) => word instanceof Word);
+  return locate('file:///guest.sh', script).commands[0]!.variants[0]!.words.filter(
+    (word) => word instanceof Word,
+  );
 }
 
 export const slice = (text: string, { start, end }: Range): string => text.slice(start, end);

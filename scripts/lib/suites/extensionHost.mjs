@@ -20,7 +20,7 @@ export async function runInExtensionHost({ editor, browser }, suite) {
   });
   const { page, localOnly, close } = await openPage(browser, suite);
   const finish = followReport(report, suite);
-  let ending;
+  let problem;
   try {
     const ended = suiteEnd(page);
     await logConsole(page, path.join(out, 'extension-host.log'));
@@ -31,8 +31,8 @@ export async function runInExtensionHost({ editor, browser }, suite) {
         ['skipWelcome', 'true'],
       ]),
     );
-    ending = await ended;
-    if (ending) {
+    problem = await ended;
+    if (problem) {
       await page.screenshot({ path: path.join(shots, 'extension-host-failed.png') }).catch(() => {});
       console.log(workbench.log().slice(-3000));
     }
@@ -40,9 +40,7 @@ export async function runInExtensionHost({ editor, browser }, suite) {
     await close();
     await workbench.stop();
   }
-  const results = finish();
-  if (ending) results.push({ suite, name: 'ends by itself', state: 'failed', message: ending });
-  return [...results, announce(localOnly())];
+  return [...finish(problem), announce(localOnly())];
 }
 
 /** Resolves when the suite is over: to nothing, or to what went wrong. Which tests failed is in the report, not here. */

@@ -25,8 +25,9 @@ export async function prepareHostedSuite() {
 }
 
 /**
- * Prints each result as the suite writes it. Returns a function that ends this and returns all results of `suite`; a suite that
- * did not write its last line adds a failure, because an editor may report success although the suite never loaded.
+ * Prints each result as the suite writes it. Returns a function that ends this and returns all results of `suite`. It takes what
+ * went wrong, if the runner knows. A suite without a test or without its last line adds a failure, because an editor may
+ * report success although the suite never loaded.
  */
 export function followReport(report, suite) {
   const results = [];
@@ -37,22 +38,16 @@ export function followReport(report, suite) {
     const lines = fs.readFileSync(report, 'utf8').split('\n');
     for (const line of lines.slice(read, -1)) {
       const entry = JSON.parse(line);
-      if (entry.finished) {
-        finished = true;
-      } else {
-        results.push(announce({ suite, ...entry }));
-      }
+      if (entry.finished) finished = true;
+      else results.push(announce({ suite, ...entry }));
     }
     read = lines.length - 1;
   };
   fs.watchFile(report, { interval: 300 }, readOn);
-  return () => {
+  return (problem = 'the suite did not finish, or had no test') => {
     fs.unwatchFile(report);
     readOn();
-    if (finished) return results;
-    return [
-      ...results,
-      { suite, name: 'runs to its end', state: 'failed', message: 'the suite did not finish' },
-    ];
+    if (finished && results.length > 0) return results;
+    return [...results, { suite, name: 'runs to its end', state: 'failed', message: problem }];
   };
 }

@@ -22,6 +22,10 @@ export interface Backing extends Entity {
   readonly prealloc: Value<boolean>;
   readonly share: Value<boolean>;
   readonly path: Value<string>;
+  /** Made of huge pages: `hugetlb=on`, a path that looks like a hugetlbfs, `<hugepages>`. */
+  readonly huge: Value<boolean>;
+  /** Of the huge pages, where their size is written. */
+  readonly pageSize: Value<Bytes>;
 }
 
 /** A NUMA node that the guest sees. */

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { SHELL_EXAMPLE } from '../examples.ts';
-import { closeAll, findingsWhen, includesAll, inFolder, show } from './support.ts';
+import { closeAll, findings, findingsWhen, includesAll, inFolder, ruleOf, show } from './support.ts';
 
 const setRules = (severities: Record<string, string> | undefined) =>
   vscode.workspace
@@ -33,9 +33,8 @@ suite('settings', () => {
     const { document } = await show(inFolder('examples', SHELL_EXAMPLE.file));
     await setRules({ 'numa-cpus-overlap': 'hint' });
     const severities = () =>
-      vscode.languages
-        .getDiagnostics(document.uri)
-        .filter(({ code }) => String(typeof code === 'object' ? code.value : code) === 'numa-cpus-overlap')
+      findings(document.uri)
+        .filter((finding) => ruleOf(finding) === 'numa-cpus-overlap')
         .map(({ severity }) => severity);
     await findingsWhen(
       document.uri,

@@ -5,15 +5,41 @@ import { type OptionShape, optionShape } from './optionTable.ts';
 import { type PropertyForm, type PropertyText, scanKeyval } from './properties.ts';
 import { UNKNOWN, type Word } from './word.ts';
 
-/** One `key=value` of an option. */
-export interface Property {
-  readonly key: string;
-  /** Without doubled commas or JSON escapes. A bare flag reads `on`, `noflag` is not undone. */
-  readonly value: Value<string>;
-  /** `key=value` as the reader sees it. */
-  readonly span: Span;
-  readonly form: PropertyForm;
+/** One `key=value` of an option. Most are never asked for, so value and place are worked out when they are. */
+export class Property {
   readonly text: PropertyText;
+  readonly #argument: Word;
+  #value: Value<string> | undefined;
+
+  constructor(argument: Word, text: PropertyText) {
+    this.#argument = argument;
+    this.text = text;
+  }
+
+  get key(): string {
+    return this.text.key;
+  }
+
+  get form(): PropertyForm {
+    return this.text.form;
+  }
+
+  /** `key=value` as the reader sees it. */
+  get span(): Span {
+    return spanOf(this.#argument.uri, this.#argument.place(this.text.start, this.text.end));
+  }
+
+  /** Without doubled commas or JSON escapes. A bare flag reads `on`, `noflag` is not undone. */
+  get value(): Value<string> {
+    this.#value ??= this.#read();
+    return this.#value;
+  }
+
+  #read(): Value<string> {
+    const { form, valueStart, valueEnd } = this.text;
+    if (form === 'flag') return known('on', this.span);
+    return decodeValue(this.#argument.read(valueStart, valueEnd, ENCODE[form]), form);
+  }
 }
 
 /** One option of a command line: `-device vfio-pci,host=01:00.0`. */
@@ -33,6 +59,8 @@ export class Option {
    */
   readonly open: boolean;
   readonly json: boolean;
+  /** The last property of each key: later ones win. */
+  readonly #byKey: ReadonlyMap<string, Property>;
 
   constructor(word: Word, argument: Word | undefined, index: number) {
     this.name = word.text.replace(/^--?/, '');
@@ -45,6 +73,7 @@ export class Option {
     this.open = argument?.isUnknown() ?? false;
     this.properties =
       argument && typeof this.shape === 'object' ? readProperties(argument, this.shape.implied) : [];
+    this.#byKey = new Map(this.properties.map((property) => [property.key, property]));
   }
 
   get uri(): Uri {
@@ -62,7 +91,7 @@ export class Option {
 
   /** The last property of that key: later ones win. */
   find(key: string): Property | undefined {
-    return this.properties.findLast((property) => property.key === key);
+    return this.#byKey.get(key);
   }
 
   all(key: string): readonly Property[] {
@@ -115,19 +144,11 @@ function decode(raw: string, form: PropertyForm): string {
 }
 
 function readProperties(argument: Word, implied: string): Property[] {
-  const { text, uri } = argument;
+  const { text } = argument;
   const texts = /^\s*\{/.test(text) ? scanJson(text).properties : scanKeyval(text, implied);
   return texts
     .filter(({ key }) => !key.includes(UNKNOWN))
-    .map((property) => {
-      const { key, start, end, valueStart, valueEnd, form } = property;
-      const span = spanOf(uri, argument.place(start, end));
-      const value =
-        form === 'flag'
-          ? known('on', span)
-          : decodeValue(argument.read(valueStart, valueEnd, ENCODE[form]), form);
-      return { key, value, span, form, text: property };
-    });
+    .map((property) => new Property(argument, property));
 }
 
 function decodeValue(value: Value<string>, form: PropertyForm): Value<string> {

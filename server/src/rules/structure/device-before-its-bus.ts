@@ -14,11 +14,14 @@ export default defineRule({
   since: '0.1.0',
   check(context) {
     const order = creationOrder(context.line);
+    const makers = makersById(order);
     for (const [i, option] of order.entries()) {
       const bus = option.find('bus')?.value;
-      if (!isKnown(bus) || order.slice(0, i).some((earlier) => makesBus(earlier, bus.value))) continue;
-      const maker = order.slice(i + 1).find((later) => makesBus(later, bus.value));
-      if (!maker) continue;
+      if (!isKnown(bus)) continue;
+      const found = namesFor(bus.value).flatMap((id) => makers.get(id) ?? []);
+      if (found.length === 0 || found.some((index) => index < i)) continue;
+      const maker = order[found.find((index) => index > i) ?? i]!;
+      if (maker === option) continue;
       const name = isKnown(option.head) ? option.head.value : 'This device';
       context.report({
         message:
@@ -33,10 +36,21 @@ export default defineRule({
   },
 });
 
-/** A device's own bus bears its id, or its id with a number: `vs0.0` of virtio-serial. */
-function makesBus(option: Option, bus: string): boolean {
-  const id = option.value('id');
-  return isKnown(id) && (bus === id.value || bus.startsWith(`${id.value}.`));
+/** Where each id is given to a device, in the order in which the devices are made. */
+function makersById(order: readonly Option[]): Map<string, number[]> {
+  const makers = new Map<string, number[]>();
+  for (const [i, option] of order.entries()) {
+    const id = option.find('id')?.value;
+    if (isKnown(id)) makers.set(id.value, [...(makers.get(id.value) ?? []), i]);
+  }
+  return makers;
+}
+
+/** A device's own bus bears its id, or its id with a number: `vs0.0` is made by `vs0.0` or by `vs0`. */
+function namesFor(bus: string): string[] {
+  const names = [bus];
+  for (let dot = bus.indexOf('.'); dot >= 0; dot = bus.indexOf('.', dot + 1)) names.push(bus.slice(0, dot));
+  return names;
 }
 
 const deviceOf = ({ guest, sources }: QemuContext, option: Option): object | undefined =>

@@ -60,18 +60,28 @@ function readQuoted(scanner: Scanner): XmlValue {
   return makeValue(scanner, start, scanner.at, quote);
 }
 
+/** Only these may follow the closing quote of an attribute. */
+function mayFollow(code: number): boolean {
+  return Number.isNaN(code) || isBlank(code) || code === SLASH || code === GREATER || code === QUESTION;
+}
+
 /**
- * The quote that ends a value, or -1 where a `<` or the end of the text comes first. Quotes in a template block are
- * not looked at; a block that holds a `<` is none here, so that no more than one tag is ever searched.
+ * The quote that ends a value, or -1 where a `<` or the end of the text comes first. A quote in a template block
+ * that nothing allowed follows belongs to the template (R7). A block that holds a `<` is none here, so that no more
+ * than one tag is ever searched.
  */
 function closingQuote(scanner: Scanner, start: number, quote: number): number {
+  let blockEnd = start;
   for (let at = start; at < scanner.end; at++) {
     const code = scanner.code(at);
-    if (code === quote) return at;
-    if (code !== LESS && code !== BRACE) continue;
-    const template = templateEnd(scanner, at);
-    if (template > at && template <= scanner.next('<', at + 1)) at = template - 1;
-    else if (code === LESS) return -1;
+    if (code === quote) {
+      if (at >= blockEnd || mayFollow(scanner.code(at + 1))) return at;
+      at = blockEnd - 1;
+    } else if (code === LESS || code === BRACE) {
+      const end = templateEnd(scanner, at);
+      if (end > at && end <= scanner.next('<', at + 1)) blockEnd = Math.max(blockEnd, end);
+      else if (code === LESS) return -1;
+    }
   }
   return -1;
 }
@@ -83,8 +93,7 @@ function closingQuote(scanner: Scanner, start: number, quote: number): number {
  */
 function swallowedAttribute(scanner: Scanner, start: number, close: number): number {
   const after = scanner.code(close + 1);
-  if (Number.isNaN(after) || isBlank(after) || isQuote(after)) return -1;
-  if (after === SLASH || after === GREATER || after === QUESTION || after === LESS) return -1;
+  if (mayFollow(after) || isQuote(after) || after === LESS) return -1;
   let at = close;
   const back = (accept: (code: number) => boolean): boolean => {
     const from = at;

@@ -36,20 +36,17 @@ export function readText(scanner: Scanner, parent: XmlElement): XmlText | undefi
   };
 }
 
+/** Where the next markup starts. A `<` that starts none is text, and belongs there in a template block (R7). */
 function textEnd(scanner: Scanner, start: number): number {
-  let at = start;
-  while (at < scanner.end) {
+  let blockEnd = start;
+  for (let at = start; at < scanner.end; at++) {
     const code = scanner.code(at);
-    if (code !== LESS && code !== BRACE) {
-      at++;
-      continue;
-    }
+    if (code !== LESS && code !== BRACE) continue;
     if (code === LESS && startsMarkup(scanner.code(at + 1))) return at;
-    const template = templateEnd(scanner, at);
-    if (template === at && code === LESS) scanner.report('name-expected', at, at + 1);
-    at = Math.max(at + 1, template);
+    blockEnd = Math.max(blockEnd, templateEnd(scanner, at));
+    if (code === LESS && at >= blockEnd) scanner.report('name-expected', at, at + 1);
   }
-  return at;
+  return scanner.end;
 }
 
 const startsMarkup = (code: number): boolean =>

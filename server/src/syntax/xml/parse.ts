@@ -22,11 +22,13 @@ const anywhere: NeverInside = () => false;
  * - R5 A `<` within a start tag ends the tag; see `holdsWhatFollows`.
  * - R6 An unclosed comment or processing instruction ends with its line, an unclosed CDATA section before the
  *   closing tag of its element (content.ts).
- * - R7 A template block (`{{ … }}`, `{% … %}`, `<% … %>`) on one line is opaque (templates.ts).
+ * - R7 Quotes and angle brackets that XML does not allow are no mistakes in a template block on one line, such as
+ *   `{{ … }}`, `{% … %}` or `<% … %>` (templates.ts).
  */
 export function parseXml(text: string, neverInside: NeverInside = anywhere): XmlTree {
   const scanner = new Scanner(text);
   const root = elementOf({ text: '', start: 0, end: 0 }, undefined, 0, text.length);
+  root.startTagEnd = 0;
   const open = new OpenElements(scanner, neverInside, root);
   while (scanner.at < scanner.end) {
     const parent = open.current;

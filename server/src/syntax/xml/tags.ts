@@ -53,7 +53,9 @@ const FEW = 12;
 function reportRepeated(scanner: Scanner, attributes: readonly XmlAttribute[]): void {
   const seen = attributes.length > FEW ? new Set<string>() : undefined;
   attributes.forEach(({ name }, i) => {
-    const repeated = seen ? seen.has(name.text) : attributes.findIndex((each) => each.name.text === name.text) < i;
+    const repeated = seen
+      ? seen.has(name.text)
+      : attributes.findIndex((each) => each.name.text === name.text) < i;
     if (repeated) scanner.report('attribute-repeated', name.start, name.end);
     seen?.add(name.text);
   });

@@ -4,7 +4,7 @@ const CLOSERS: Readonly<Record<string, string>> = { '{{': '}}', '{%': '%}', '{#'
 
 /**
  * End of the template block (Jinja, ERB) that starts at `at` and closes on the same line; `at` where none does.
- * Quotes and angle brackets in a block belong to the template's language, not to XML.
+ * Where XML allows none, quotes and angle brackets in a block belong to the template's language.
  */
 export function templateEnd(scanner: Scanner, at: number): number {
   const closer = CLOSERS[scanner.text.slice(at, at + 2)];

@@ -5,6 +5,7 @@ import { child, children } from '../../../syntax/xml/query.ts';
 import type { XmlElement } from '../../../syntax/xml/tree.ts';
 import { parseIndexSet } from '../../../values/indexSet.ts';
 import { type Reader, readNumber, readSize } from '../values.ts';
+import { lowerMemoryBacking } from './memoryBacking.ts';
 import type { Sources } from './sources.ts';
 
 /** numatune's words for what QEMU calls bind, preferred and interleave. */
@@ -76,8 +77,8 @@ function lowerBacking(
     policy: tuning ? mapValue(reader.attribute(tuning, 'mode', tuning), (mode) => POLICIES[mode]) : nothing,
     hostNodes: tuning ? mapValue(reader.attribute(tuning, 'nodeset', tuning), parseIndexSet) : nothing,
     prealloc: nothing,
-    share: nothing,
     path: nothing,
+    ...lowerMemoryBacking(reader, domain, cell, cellId),
   };
   if (tuning) sources.set(backing, tuning);
   return backing;

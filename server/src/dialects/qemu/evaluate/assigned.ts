@@ -128,10 +128,10 @@ const startsWithBlank = (part: WordPart | undefined): boolean =>
 
 /** `X="$X …"` and `a=("${a[@]}" …)` add to what was there. */
 function beginsWithItself({ name, value }: Assignment): boolean {
-  const first = value.kind === 'array' ? value.elements[0]?.parts : value.parts;
-  if (value.kind === 'array' && first?.length !== 1) return false;
-  const part = first?.[0];
-  return part?.kind === 'variable' && part.name === name && !part.operation && !part.prefix;
+  const parts = value.kind === 'array' ? value.elements[0]?.parts : value.parts;
+  const part = parts?.[0];
+  if (part?.kind !== 'variable' || part.name !== name || part.operation || part.prefix) return false;
+  return value.kind === 'array' ? parts?.length === 1 && part.index === '@' : part.index === undefined;
 }
 
 /** The names that an expression assigns when all of it is evaluated. */

@@ -108,7 +108,12 @@ function setPositional(state: State, fields: readonly Field[]): void {
 function shift(state: State, fields: readonly Field[]): void {
   const read = fields[0] ? textOf(fields[0].fragments) : { text: '1' };
   const count = 'text' in read && /^\d+$/.test(read.text) ? Number(read.text) : undefined;
-  const open = state.positional.findIndex((element) => element.open);
-  if (count !== undefined && (open < 0 || count <= open)) state.positional = state.positional.slice(count);
-  else state.positional = [anyElements(state.positional[open]?.why ?? UNKNOWN)];
+  const { positional } = state;
+  const open = positional.findIndex((element) => element.open);
+  const known = open < 0 ? positional.length : open;
+  if (count !== undefined && count <= known) state.positional = positional.slice(count);
+  // With fewer parameters than that, the shell shifts none.
+  else if (open >= 0 || count === undefined) {
+    state.positional = [anyElements(positional[open]?.why ?? UNKNOWN)];
+  }
 }

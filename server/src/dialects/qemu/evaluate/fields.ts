@@ -52,9 +52,8 @@ class FieldBuilder {
       this.#close();
       this.#fields.push({ kind: 'opening', fragments: [fragment], word: this.#word });
       this.#isAfterOpening = true;
-    } else if (this.#isAfterOpening) {
-      // `"${a[@]}x"`: part of the last of the unknown elements, or of what stands before them.
-    } else if (expansion.splits) this.#split(expansion.fragment);
+    } else if (this.#isAfterOpening) this.#blur(this.#fields.at(-1)!.fragments[0]!);
+    else if (expansion.splits) this.#split(expansion.fragment);
     else this.#push(expansion.fragment, false);
   }
 
@@ -63,7 +62,20 @@ class FieldBuilder {
     return this.#fields;
   }
 
+  /**
+   * `"${a[@]}x"`: the x is part of the last of the unknown elements or, where there is none, of the argument
+   * before them, which is not known any more either.
+   */
+  #blur(unknown: Fragment): void {
+    const at = this.#fields.findLastIndex((field) => field.kind === 'word');
+    const before = this.#fields[at];
+    if (!before || before.fragments.at(-1)!.text === undefined) return;
+    this.#fields[at] = { ...before, fragments: [...before.fragments, unknown] };
+  }
+
   #push(fragment: Fragment, isOpen: boolean): void {
+    const last = this.#fragments.at(-1);
+    if (last?.apart) this.#blur(last);
     this.#fragments.push(fragment);
     this.#isOpen &&= isOpen;
   }

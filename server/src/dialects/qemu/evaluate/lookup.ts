@@ -39,7 +39,8 @@ export function lookUp(state: State, { name, index }: VariablePart): Value {
 function parameter(state: State, number: number): Value {
   if (number === 0) return { kind: 'unknown', why: 'positional' };
   const value = elementAt(state.positional, number - 1);
-  return value.kind === 'unknown' ? { kind: 'none', why: value.why } : value;
+  // What nobody passes is not there: a default for it counts, as for a name from the environment.
+  return value.kind === 'unknown' && value.why === 'positional' ? { kind: 'none', why: value.why } : value;
 }
 
 function elementAt(elements: readonly Element[], index: number | undefined): Value {

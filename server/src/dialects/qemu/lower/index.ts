@@ -19,7 +19,7 @@ export function lowerCommandLine(line: CommandLine): { guest: Guest; sources: So
     label: line.command,
     extent: line.span,
     machine,
-    topology: lowerTopology(line),
+    topology: lowerTopology(line, machine),
     memory: lowerMemory(line, backings),
     nodes: lowerNodes(line, backings, sources),
     pci: lowerPci(line, machine, sources),

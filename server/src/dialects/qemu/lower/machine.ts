@@ -1,6 +1,7 @@
 import { type Machine, parseMachineType } from '../../../guest/machine.ts';
-import type { Topology } from '../../../guest/topology.ts';
+import { LEVELS, type Level, type Topology } from '../../../guest/topology.ts';
 import {
+  type Absent,
   absent,
   derived,
   effective,
@@ -10,7 +11,8 @@ import {
   unknown,
   type Value,
 } from '../../../guest/value.ts';
-import { type CommandLine, mergedValue } from '../commandLine.ts';
+import type { Span } from '../../../text/span.ts';
+import { type CommandLine, mergedValue, optionsNamed } from '../commandLine.ts';
 import { readNumber } from './read.ts';
 
 /** The architecture is in the binary's name; `kvm` is Debian's name for the x86_64 one. */
@@ -30,55 +32,73 @@ export function lowerMachine(line: CommandLine): Machine {
   return { span: placeOf(type), type, arch };
 }
 
-const LEVELS = ['sockets', 'dies', 'clusters', 'cores', 'threads'] as const;
+/** A number of the topology: its value, and where it stands with its key. */
+interface SmpNumber {
+  readonly value: Value<number>;
+  readonly label?: Span;
+}
 
-export function lowerTopology(line: CommandLine): Topology {
-  const level = (key: string): Value<number> => readNumber(mergedValue(line, ['smp'], key));
-  const [sockets, dies, clusters, cores, threads] = LEVELS.map(level) as [
-    Value<number>,
-    Value<number>,
-    Value<number>,
-    Value<number>,
-    Value<number>,
-  ];
-  const written = level('cpus');
-  const max = level('maxcpus');
-  const vcpus =
-    written.state === 'absent'
-      ? absentVcpus(written, max, [sockets, dies, clusters, cores, threads])
-      : written;
+/** `-smp` is sugar for properties of the machine, so `-machine smp.cpus=` counts too. Of each, the last one wins. */
+function readSmp(line: CommandLine, key: string): SmpNumber {
+  const options = optionsNamed(line, 'smp', 'machine', 'M');
+  for (const option of options.toReversed()) {
+    // What is not known of a -machine is taken for anything but vCPUs.
+    const own = option.name === 'smp';
+    const property = option.find(own ? key : `smp.${key}`);
+    if (property) return { value: readNumber(property.value), label: property.span };
+    if (own && option.open) return { value: readNumber(option.value(key)) };
+  }
+  if (line.openedBy[0]) return { value: unknown('not-evaluated', line.openedBy[0]) };
+  const place = options.findLast((option) => option.name === 'smp')?.span ?? line.command;
+  return { value: absent(place) };
+}
+
+/**
+ * @param machine whose default number of vCPUs is 1 where we know it; others may start with several.
+ */
+export function lowerTopology(line: CommandLine, machine: Machine): Topology {
+  const read = LEVELS.map((level) => [level, readSmp(line, level)] as const);
+  const levels = Object.fromEntries(read.map(([level, { value }]) => [level, value])) as Record<
+    Level,
+    Value<number>
+  >;
+  const labels = Object.fromEntries(
+    read.flatMap(([level, { label }]) => (label ? [[level, label] as const] : [])),
+  );
+  const written = readSmp(line, 'cpus').value;
+  const max = readSmp(line, 'maxcpus').value;
+  const vcpus = written.state === 'absent' ? absentVcpus(written, max, levels, machine) : written;
   return {
+    ...levels,
     vcpus,
     maxVcpus: max.state === 'absent' ? mapDefault(max, vcpus) : max,
-    sockets,
-    dies,
-    clusters,
-    cores,
-    threads,
+    labels,
   };
 }
 
 /**
- * Without cpus= QEMU takes maxcpus, else the product of the levels, else 1
+ * Without cpus= QEMU takes maxcpus, else the product of the levels, else the machine's default
  * (hw/core/machine-smp.c: machine_parse_smp_config).
  */
 function absentVcpus(
-  written: Value<number>,
+  written: Absent<number>,
   max: Value<number>,
-  levels: readonly Value<number>[],
+  levels: Readonly<Record<Level, Value<number>>>,
+  machine: Machine,
 ): Value<number> {
-  if (written.state !== 'absent') return written;
   if (max.state !== 'absent') return max.state === 'known' ? derived(max.value, max.span, [max]) : max;
-  const gap = levels.find((level) => level.state === 'unknown');
+  const values = Object.values(levels);
+  const gap = values.find((level) => level.state === 'unknown');
   if (gap) return gap;
+  const family = effective(machine.type)?.family ?? 'other';
+  if (family === 'other' && values.every((level) => level.state === 'absent')) return written;
   return absent(
     written.owner,
-    levels.reduce((product, level) => product * (effective(level) ?? 1), 1),
+    values.reduce((product, level) => product * (effective(level) ?? 1), 1),
   );
 }
 
 function mapDefault(max: Value<number>, vcpus: Value<number>): Value<number> {
-  const byDefault = effective(vcpus);
   if (vcpus.state === 'unknown') return vcpus;
-  return absent(placeOf(max), byDefault);
+  return absent(placeOf(max), effective(vcpus));
 }

@@ -1,16 +1,22 @@
+import { pageSizeIn, pathKind } from '../../../catalogue/hostPaths.ts';
 import { type Collection, type Found, findById } from '../../../guest/collection.ts';
 import type { Reference } from '../../../guest/entity.ts';
 import type { Backing, GuestNode, Memory, MemoryPolicy } from '../../../guest/memory.ts';
-import { absent, isKnown, isUnknown, mapValue, type Value } from '../../../guest/value.ts';
+import { absent, derived, isKnown, isUnknown, mapValue, type Value } from '../../../guest/value.ts';
 import { type CommandLine, mergedValue, optionsNamed } from '../commandLine.ts';
+import type { Option } from '../option.ts';
 import { readBoolean, readBytes, readMebibytes, readNumber, readRanges, readUnion } from './read.ts';
 import { labelOf, type Sources } from './sources.ts';
+
+/** backends/hostmem-memfd.c, hostmem-shm.c: their instances start as shared. */
+const SHARED_BY_DEFAULT: ReadonlySet<string> = new Set(['memory-backend-memfd', 'memory-backend-shm']);
 
 const POLICIES: ReadonlySet<string> = new Set(['default', 'preferred', 'bind', 'interleave']);
 
 export function lowerBackings(line: CommandLine, sources: Sources): Collection<Backing> {
   const items: Backing[] = [];
   const openedBy = [...line.openedBy];
+  const preallocated = optionsNamed(line, 'mem-prealloc').length > 0;
   for (const option of optionsNamed(line, 'object')) {
     const type = option.head;
     if (isUnknown(type)) openedBy.push(type.span);
@@ -26,15 +32,36 @@ export function lowerBackings(line: CommandLine, sources: Sources): Collection<B
         POLICIES.has(text) ? (text as MemoryPolicy) : undefined,
       ),
       hostNodes: readUnion(option, 'host-nodes'),
-      prealloc: readBoolean(option.value('prealloc')),
-      share: readBoolean(option.value('share')),
+      // -mem-prealloc is a default for all of them (softmmu/vl.c: qemu_process_sugar_options).
+      prealloc: withDefault(readBoolean(option.value('prealloc')), preallocated),
+      share: withDefault(readBoolean(option.value('share')), SHARED_BY_DEFAULT.has(type.value)),
       path: option.value('mem-path'),
+      ...lowerPages(option, type.value),
     };
     items.push(backing);
     sources.set(backing, option);
   }
   return { items, openedBy };
 }
+
+/** Only a memfd says itself whether its pages are huge; for a file it follows from where the file is. */
+function lowerPages(option: Option, type: string): Pick<Backing, 'huge' | 'pageSize'> {
+  if (type !== 'memory-backend-file') {
+    const huge = withDefault(readBoolean(option.value('hugetlb')), false);
+    return { huge, pageSize: readBytes(option.value('hugetlbsize')) };
+  }
+  const path = option.value('mem-path');
+  if (path.state === 'unknown') return { huge: path, pageSize: path };
+  if (path.state === 'absent') return { huge: absent(path.owner), pageSize: absent(path.owner) };
+  const size = pageSizeIn(path.value);
+  return {
+    huge: derived(pathKind(path.value) === 'hugetlbfs', path.span, [path]),
+    pageSize: size === undefined ? absent(path.span) : derived(size, path.span, [path]),
+  };
+}
+
+const withDefault = <T>(value: Value<T>, byDefault: T): Value<T> =>
+  value.state === 'absent' ? absent(value.owner, byDefault) : value;
 
 /** A reference by object id; `/objects/m0` names the same object as `m0`. */
 export function referTo(id: Value<string>, backings: Collection<Backing>): Reference<Backing> {

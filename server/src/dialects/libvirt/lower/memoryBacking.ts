@@ -1,0 +1,63 @@
+import type { Backing } from '../../../guest/memory.ts';
+import { absent, derived, effective, isKnown, isUnknown, mapValue, unknown } from '../../../guest/value.ts';
+import { children } from '../../../syntax/xml/query.ts';
+import type { XmlElement } from '../../../syntax/xml/tree.ts';
+import { parseIndexSet } from '../../../values/indexSet.ts';
+import { type Reader, readSize } from '../values.ts';
+
+/** The children of a name in `<memoryBacking>`; libvirt looks through all of these. */
+export const memoryBackingParts = (domain: XmlElement, name: string): readonly XmlElement[] =>
+  children(domain, 'memoryBacking').flatMap((element) => children(element, name));
+
+/**
+ * What `<memoryBacking>` says of the memory of a cell, or of a guest without cells. A `<page nodeset=>` speaks of
+ * guest cells, and one without it of all the others (src/qemu/qemu_command.c: qemuBuildMemoryGetPagesize).
+ */
+export function lowerMemoryBacking(
+  reader: Reader,
+  domain: XmlElement,
+  cell: XmlElement | undefined,
+  cellId: number,
+): Pick<Backing, 'share' | 'huge' | 'pageSize'> {
+  const owner = cell ?? domain;
+  return { share: lowerAccess(reader, domain, cell, owner), ...lowerPages(reader, domain, cellId, owner) };
+}
+
+function lowerAccess(
+  reader: Reader,
+  domain: XmlElement,
+  cell: XmlElement | undefined,
+  owner: XmlElement,
+): Backing['share'] {
+  const ofCell = reader.attribute(cell, 'memAccess', owner);
+  const ofAll = reader.attribute(memoryBackingParts(domain, 'access')[0], 'mode', owner);
+  const share = mapValue(cell && ofCell.state !== 'absent' ? ofCell : ofAll, (mode) => ACCESS[mode]);
+  return share.state === 'absent' ? absent(reader.label(owner), false) : share;
+}
+
+const ACCESS: Readonly<Record<string, boolean>> = { shared: true, private: false };
+
+function lowerPages(
+  reader: Reader,
+  domain: XmlElement,
+  cellId: number,
+  owner: XmlElement,
+): Pick<Backing, 'huge' | 'pageSize'> {
+  const hugepages = memoryBackingParts(domain, 'hugepages')[0];
+  const nothing = absent<never>(reader.label(owner));
+  if (!hugepages) return { huge: absent(reader.label(owner), false), pageSize: nothing };
+  const label = reader.label(hugepages);
+  const pages = children(hugepages, 'page');
+  if (pages.length === 0) return { huge: derived(true, label, []), pageSize: nothing };
+  const sets = pages.map((page) => mapValue(reader.attribute(page, 'nodeset', page), parseIndexSet));
+  const gap = sets.find(isUnknown);
+  if (gap) return { huge: gap, pageSize: gap };
+  const own =
+    pages.find((_, i) => effective(sets[i]!)?.has(cellId)) ?? pages[sets.findIndex((set) => !isKnown(set))];
+  if (!own) return { huge: derived(false, label, []), pageSize: nothing };
+  const size = readSize(reader.attribute(own, 'size', own), reader.attribute(own, 'unit', own));
+  return {
+    huge: derived(true, reader.label(own), []),
+    pageSize: size.state === 'absent' ? unknown('malformed', size.owner) : size,
+  };
+}
