@@ -3,7 +3,7 @@
 //   code-server     its lib/vscode is a stock build of VS Code's server and web workbench; out/server-main.js is run directly
 //   node-<os>-<cpu> the Node.js which that build needs; the project itself may stay on an older one
 //
-// VIRTLENS_CODE_SERVER and VIRTLENS_NODE choose other versions of the two, e.g. 4.93.1 and 20.15.1 for the oldest supported editor.
+// VIRTLENS_CODE_SERVER and VIRTLENS_NODE choose other versions of the two: 4.93.1 and 20.15.1 give the oldest supported editor.
 import fs from 'node:fs';
 import path from 'node:path';
 import { cacheRoot, fetchOnce, npmFetch, Unavailable } from './cache.mjs';

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
-const CORPUS = process.env['VIRTLENS_CORPUS'] ?? join(import.meta.dirname, '../../../shared/corpus');
+const CORPUS = process.env.VIRTLENS_CORPUS ?? join(import.meta.dirname, '../../../shared/corpus');
 
 export interface CorpusFile {
   readonly name: string;

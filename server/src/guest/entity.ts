@@ -11,8 +11,8 @@ export interface Entity {
   readonly label: Span;
 }
 
-/** A value that names another entity by its id, and what the id leads to. */
-export interface Reference<out T> {
-  readonly id: Value<string>;
+/** A value that names another entity by its id, and what the id leads to. Guest nodes have numbers for ids. */
+export interface Reference<out T, out Id = string> {
+  readonly id: Value<Id>;
   readonly target: Found<T>;
 }

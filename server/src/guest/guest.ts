@@ -1,7 +1,7 @@
 import type { Range, Span } from '../text/span.ts';
 import type { Collection } from './collection.ts';
 import type { Machine } from './machine.ts';
-import type { GuestNode, Memory } from './memory.ts';
+import type { GuestNode, Memory, NodeDistance } from './memory.ts';
 import type { Pci } from './pci.ts';
 import type { Threads } from './threads.ts';
 import type { Topology } from './topology.ts';
@@ -27,6 +27,7 @@ export interface Guest {
   readonly topology: Topology;
   readonly memory: Memory;
   readonly nodes: Collection<GuestNode>;
+  readonly distances: Collection<NodeDistance>;
   readonly pci: Pci;
   readonly threads: Threads;
   /** How much of it was read: options or elements seen, and those that could not be understood. */

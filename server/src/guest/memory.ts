@@ -40,6 +40,16 @@ export interface GuestNode extends Entity {
   readonly backing: Reference<Backing>;
 }
 
+/** How far a guest node's memory is from another one's vCPUs, as the firmware tells the guest (ACPI SLIT). */
+export interface NodeDistance extends Entity {
+  readonly kind: 'node-distance';
+  /** `found` only where the language lets this place name the node: QEMU wants it declared before. */
+  readonly from: Reference<GuestNode, number>;
+  readonly to: Reference<GuestNode, number>;
+  /** 10 is local, 255 unreachable. */
+  readonly value: Value<number>;
+}
+
 export interface Memory {
   /** `-m`, `<memory>`. */
   readonly size: Value<Bytes>;

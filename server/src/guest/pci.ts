@@ -1,6 +1,7 @@
 import type { PciAddress } from '../values/pciAddress.ts';
 import type { Collection } from './collection.ts';
 import type { Entity, Reference } from './entity.ts';
+import type { Iommu, Irqchip } from './iommu.ts';
 import type { Value } from './value.ts';
 
 /**
@@ -8,6 +9,12 @@ import type { Value } from './value.ts';
  * libvirt's *-expander-bus); `port` takes exactly one device; `bridge` is anything else that makes a bus.
  */
 export type BusRole = 'root' | 'expander' | 'port' | 'bridge';
+
+/** The place of a device on its bus. A device that finds all of them taken gets slot 32, which no bus has. */
+export interface SlotFunction {
+  readonly slot: number;
+  readonly fn: number;
+}
 
 /** A PCI bus of the guest and the controller that makes it. */
 export interface PciBus extends Entity {
@@ -19,11 +26,16 @@ export interface PciBus extends Entity {
   readonly id: Value<string>;
   /** The bus that the controller itself sits on; absent for the root. */
   readonly parent: Reference<PciBus>;
+  /** Where on its parent the controller sits; absent with the place that QEMU chooses, where that can be told. */
+  readonly place: Value<SlotFunction>;
+  readonly multifunction: Value<boolean>;
   /** Guest node of an expander. */
   readonly node: Value<number>;
   /** Bus number of an expander as the guest will see it. */
   readonly busNr: Value<number>;
   readonly chassis: Value<number>;
+  /** Number of a port's slot within its chassis; the pair of both must be unique. */
+  readonly slotNumber: Value<number>;
 }
 
 /**
@@ -31,12 +43,6 @@ export interface PciBus extends Entity {
  * other device that we know to sit on a PCI bus. `other`: anything else.
  */
 export type DeviceRole = 'passthrough' | 'display' | 'endpoint' | 'other';
-
-/** The place of a device on its bus. */
-export interface SlotFunction {
-  readonly slot: number;
-  readonly fn: number;
-}
 
 /** A device of the guest on a PCI bus, or one whose bus we do not know. */
 export interface Device extends Entity {
@@ -46,13 +52,32 @@ export interface Device extends Entity {
   readonly driver: Value<string>;
   readonly id: Value<string>;
   readonly bus: Reference<PciBus>;
-  /** Where on its bus; functions of one slot are one device for the guest. */
+  /** Where on its bus, as PciBus.place; functions of one slot are one device for the guest. */
   readonly place: Value<SlotFunction>;
-  /** Only for passthrough. */
+  /** Says that its slot has more functions; only function 0 must. */
+  readonly multifunction: Value<boolean>;
+  /** Only for passthrough; absent where no host device is named, in whatever way. */
   readonly hostAddress: Value<PciAddress>;
 }
 
+/** Whatever takes a place on a bus. */
+export type Plugged = Device | PciBus;
+
+/** What nobody wrote, and what takes its place on the root bus all the same. */
+export interface BuiltIn {
+  /** QEMU's name for it, e.g. `ICH9-LPC`. */
+  readonly name: string;
+  readonly place: SlotFunction;
+  readonly multifunction: boolean;
+}
+
 export interface Pci {
+  /** Empty and closed where the machine has no PCI at all. */
   readonly buses: Collection<PciBus>;
   readonly devices: Collection<Device>;
+  readonly builtIn: Collection<BuiltIn>;
+  /** Whether the machine takes CXL host bridges. */
+  readonly cxl: Value<boolean>;
+  readonly iommus: Collection<Iommu>;
+  readonly irqchip: Value<Irqchip>;
 }

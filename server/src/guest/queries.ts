@@ -1,6 +1,6 @@
 import type { Bytes } from '../values/byteSize.ts';
 import { IndexSet } from '../values/indexSet.ts';
-import { isOpen } from './collection.ts';
+import { type Collection, type Found, isOpen } from './collection.ts';
 import type { Guest } from './guest.ts';
 import type { Backing, GuestNode } from './memory.ts';
 import type { Device, PciBus } from './pci.ts';
@@ -18,6 +18,14 @@ export function cpusOf(node: GuestNode): IndexSet | undefined {
 
 /** The number of a node, written or counted; undefined where it is not known. */
 export const nodeId = (node: GuestNode): number | undefined => effective(node.id);
+
+/** Looks a node up by its number; absent only where the nodes are closed and all their numbers known. */
+export function findNode(nodes: Collection<GuestNode>, id: number): Found<GuestNode> {
+  const item = nodes.items.find((node) => nodeId(node) === id);
+  if (item) return { state: 'found', item };
+  const certain = !isOpen(nodes) && nodes.items.every((node) => nodeId(node) !== undefined);
+  return { state: certain ? 'absent' : 'unknown' };
+}
 
 /** What to call a node in a message. */
 export const nodeName = (node: GuestNode): string => {

@@ -39,6 +39,8 @@ export interface Unknown {
   readonly state: 'unknown';
   readonly why: UnknownReason;
   readonly span: Span;
+  /** What stands there, where it is known but means nothing: `bus_nr=x`. */
+  readonly text?: string;
 }
 
 export interface Absent<out T> {
@@ -72,7 +74,16 @@ export const known = <T>(
   ...(slot ? { slot } : {}),
 });
 
-export const unknown = (why: UnknownReason, span: Span): Unknown => ({ state: 'unknown', why, span });
+export const unknown = (why: UnknownReason, span: Span, text?: string): Unknown => ({
+  state: 'unknown',
+  why,
+  span,
+  ...(text === undefined ? {} : { text }),
+});
+
+/** The text of a value that stands there but means nothing; undefined where it could be read, or is not known. */
+export const malformed = (value: Value<unknown>): string | undefined =>
+  value.state === 'unknown' && value.why === 'malformed' ? value.text : undefined;
 
 export const absent = <T>(owner: Span, byDefault?: T): Absent<T> => ({
   state: 'absent',
@@ -92,7 +103,8 @@ export function mapValue<A, B>(value: Value<A>, convert: (from: A) => B | undefi
     return absent(value.owner, byDefault);
   }
   const to = convert(value.value);
-  return to === undefined ? unknown('malformed', value.span) : { ...value, value: to };
+  if (to !== undefined) return { ...value, value: to };
+  return unknown('malformed', value.span, typeof value.value === 'string' ? value.value : undefined);
 }
 
 /** Where to point when speaking of this value, whatever its state. */

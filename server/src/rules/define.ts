@@ -34,10 +34,11 @@ export interface Report {
   /** The characters at fault. */
   readonly at: Span;
   /**
-   * The entity, option or element it is about. Where two rules speak of the same one, the rule that names the
-   * cause silences the other (see `explains`).
+   * The entity, option or element it is about, or several where it follows from all of them together. Where two
+   * rules speak of the same one, the rule that names the cause silences the other (see `explains`). An entity and
+   * the option or element that it was read from are the same thing.
    */
-  readonly about?: object;
+  readonly about?: object | readonly object[];
   readonly severity?: Severity;
   readonly tags?: readonly Tag[];
   readonly related?: readonly Related[];

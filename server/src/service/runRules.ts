@@ -82,11 +82,14 @@ function dropExplained(raws: readonly Raw[]): readonly Raw[] {
       !raws.some(
         (other) =>
           other.rule.explains?.includes(raw.rule.name) &&
-          other.report.about !== undefined &&
-          other.report.about === raw.report.about,
+          thingsOf(other).some((thing) => thingsOf(raw).includes(thing)),
       ),
   );
 }
+
+/** What a finding is about: entities as the options or elements that they were read from. */
+const thingsOf = ({ report, variant }: Raw): readonly object[] =>
+  [report.about ?? []].flat().map((thing) => variant.sources.get(thing) ?? thing);
 
 const sameFinding = (a: Raw, b: Raw): boolean =>
   a.rule === b.rule &&

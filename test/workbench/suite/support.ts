@@ -4,7 +4,10 @@ import * as vscode from 'vscode';
 
 const limit = 30_000; // ms; the first answer of a freshly started editor may take ten seconds
 
-/** Resolves to what `check` answers as soon as it is truthy, asked now and at each `event`. Rejects, naming `what`, after 30 s. */
+/**
+ * Resolves to what `check` answers as soon as it is truthy; it is asked now and at each `event`. Rejects after 30 s, saying
+ * `what` did not happen.
+ */
 export function when<T>(
   event: vscode.Event<unknown>,
   check: () => T | undefined | false,

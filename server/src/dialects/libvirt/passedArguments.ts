@@ -23,7 +23,7 @@ export function readPassedArguments(
     .filter((found) => found !== undefined);
   if (values.length === 0) return undefined;
   const words = values.map((value) => wordOf(reader, value));
-  const { options, strays, openedBy } = readOptions(reader.uri, words);
+  const { options, strays, openings } = readOptions(reader.uri, words);
   const line = {
     uri: reader.uri,
     binary: '',
@@ -32,7 +32,8 @@ export function readPassedArguments(
     prefixes: [],
     options,
     strays,
-    openedBy: [guest.label, ...openedBy],
+    openings,
+    openedBy: [guest.label, ...openings.map(({ span }) => span)],
     brokenContinuations: [],
   };
   return { dialect: 'qemu', line, ...lowerCommandLine(line) };
@@ -44,9 +45,13 @@ export function joinPassed(guest: Guest, passed: Guest): Guest {
     items: [...own.items, ...added.items],
     openedBy: own.openedBy,
   });
+  // QEMU counts these nodes with libvirt's own, libvirt does not: whoever counts them would speak for one only.
+  const joinNuma = <T>(own: Collection<T>, added: Collection<T>): Collection<T> =>
+    passed.nodes.items.length === 0 ? own : { ...join(own, added), openedBy: [guest.label] };
   return {
     ...guest,
-    nodes: join(guest.nodes, passed.nodes),
+    nodes: joinNuma(guest.nodes, passed.nodes),
+    distances: joinNuma(guest.distances, passed.distances),
     memory: { ...guest.memory, backings: join(guest.memory.backings, passed.memory.backings) },
     pci: {
       buses: join(guest.pci.buses, passed.pci.buses),

@@ -65,6 +65,10 @@ export function parseLibvirtNumber(text: string): number | undefined {
   return /^\d+$/.test(trimmed) ? Number(trimmed) : undefined;
 }
 
+/** Decimal only, as virXMLPropUInt with base 10 reads. */
+export const readDecimal = (value: Value<string>): Value<number> =>
+  mapValue(value, (text) => (/^\s*\d+\s*$/.test(text) ? Number(text) : undefined));
+
 export const readNumber = (value: Value<string>): Value<number> => mapValue(value, parseLibvirtNumber);
 
 /** A number with the unit that stands beside it; without one libvirt counts KiB (virDomainParseMemory). */

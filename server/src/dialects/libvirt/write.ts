@@ -1,6 +1,6 @@
 import type { ModelChange, NewEntity, NewExpander, NewPort } from '../../guest/change.ts';
 import type { PciBus } from '../../guest/pci.ts';
-import { busesBelow } from '../../guest/queries.ts';
+import { busesBelow, nodeId } from '../../guest/queries.ts';
 import { effective, isKnown } from '../../guest/value.ts';
 import { child } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
@@ -17,6 +17,7 @@ import {
   removeElement,
   setAttribute,
 } from './places.ts';
+import { followCell, setLevels, setMaxVcpus } from './writeNuma.ts';
 
 /**
  * Turns changes of one guest into edits of its XML.
@@ -75,10 +76,18 @@ class Writer {
   }
 
   #set(change: ModelChange & { op: 'set' }): TextEdit[] {
+    const { domain } = this.#variant;
+    if (change.field === 'levels') return setLevels(this.#text, domain, change.to);
+    if (change.field === 'maxVcpus') return setMaxVcpus(this.#text, domain, change.to);
     const element = this.#elementOf(change.entity);
     switch (change.field) {
       case 'cpus':
         return [setAttribute(element, 'cpus', change.to.toString())];
+      case 'id': {
+        const own = setAttribute(element, 'id', String(change.to));
+        const from = nodeId(change.entity);
+        return change.followed && from !== undefined ? [own, ...followCell(domain, from, change.to)] : [own];
+      }
       case 'bus':
         return this.#setAddress(element, change.to, change.fn ?? 0);
       default:

@@ -1,4 +1,4 @@
-import { absent, type Value } from '../../guest/value.ts';
+import { absent, type Unknown, unknown, type Value } from '../../guest/value.ts';
 import { type Span, spanOf, type Uri } from '../../text/span.ts';
 import type { BrokenContinuation, Invocation, Opening, Prefix } from './invocation.ts';
 import { Option } from './option.ts';
@@ -16,7 +16,8 @@ export interface CommandLine {
   readonly options: readonly Option[];
   /** Words that belong to no option; QEMU takes them for disk images. */
   readonly strays: readonly Word[];
-  /** Places where more options may stand than were read. */
+  /** Places where more options may stand than were read, and why they are not known. */
+  readonly openings: readonly Unknown[];
   readonly openedBy: readonly Span[];
   readonly brokenContinuations: readonly BrokenContinuation[];
 }
@@ -29,7 +30,7 @@ const isOptionWord = (word: Word): boolean => /^--?[A-Za-z]/.test(word.text);
  */
 export function readCommandLine(uri: Uri, invocation: Invocation): CommandLine {
   const { words } = invocation;
-  const { options, strays, openedBy } = readOptions(uri, words);
+  const { options, strays, openings } = readOptions(uri, words);
   return {
     uri,
     binary: invocation.binary,
@@ -38,8 +39,12 @@ export function readCommandLine(uri: Uri, invocation: Invocation): CommandLine {
     prefixes: invocation.prefixes,
     options,
     strays,
-    // What a broken continuation lost was meant to be here: nothing can be said about what is missing.
-    openedBy: [...openedBy, ...invocation.brokenContinuations.map(({ range }) => spanOf(uri, range))],
+    openings,
+    openedBy: [
+      ...openings.map(({ span }) => span),
+      // What a broken continuation lost was meant to be here: nothing can be said about what is missing.
+      ...invocation.brokenContinuations.map(({ range }) => spanOf(uri, range)),
+    ],
     brokenContinuations: invocation.brokenContinuations,
   };
 }
@@ -47,18 +52,19 @@ export function readCommandLine(uri: Uri, invocation: Invocation): CommandLine {
 export function readOptions(
   uri: Uri,
   words: readonly (Word | Opening)[],
-): Pick<CommandLine, 'options' | 'strays' | 'openedBy'> {
+): Pick<CommandLine, 'options' | 'strays' | 'openings'> {
   const options: Option[] = [];
   const strays: Word[] = [];
-  const openedBy: Span[] = [];
+  const openings: Unknown[] = [];
   for (let i = 0; i < words.length; i++) {
     const word = words[i]!;
     if (!(word instanceof Word)) {
-      openedBy.push(spanOf(uri, word.range));
+      openings.push(unknown(word.why, spanOf(uri, word.range)));
       continue;
     }
     if (!isOptionWord(word)) {
-      if (word.isUnknown()) openedBy.push(spanOf(uri, word.range));
+      const gap = word.pieces.find((piece) => piece.text === undefined);
+      if (gap) openings.push(unknown(gap.why ?? 'not-evaluated', spanOf(uri, word.range)));
       else strays.push(word);
       continue;
     }
@@ -73,9 +79,11 @@ export function readOptions(
     }
     options.push(new Option(word, argument, options.length));
     // A file with more options, or a property of any other one, which may name anything.
-    if (/^--?(readconfig|set)$/.test(word.text)) openedBy.push(spanOf(uri, word.range));
+    if (/^--?(readconfig|set)$/.test(word.text)) {
+      openings.push(unknown('not-evaluated', spanOf(uri, word.range)));
+    }
   }
-  return { options, strays, openedBy };
+  return { options, strays, openings };
 }
 
 /** An unquoted `$MEM` where one argument is expected: unknown, but one argument all the same. */

@@ -1,3 +1,4 @@
+import { isKnown } from '../../guest/value.ts';
 import type { TextEdit } from '../../text/edit.ts';
 import type { Range } from '../../text/span.ts';
 import { contains } from '../../text/span.ts';
@@ -85,21 +86,32 @@ export function moveAfter(text: string, option: Option, after: Option): TextEdit
 
 /** Adds a property at the end of the option's argument. */
 export function appendProperty(option: Option, key: string, value: string): TextEdit {
+  if (!option.json) return appendText(option, `${key}=${value.replaceAll(',', ',,')}`);
+  const literal = /^-?\d+$/.test(value) ? value : JSON.stringify(value);
+  return appendText(option, `${JSON.stringify(key)}:${literal}`);
+}
+
+/** Adds properties, written in the option's own grammar, at the end of its argument. */
+export function appendText(option: Option, text: string): TextEdit {
   demandOwn(option);
   const { argument } = option;
   if (!argument) throw new CannotWrite('the option has no argument');
-  const last = argument.pieces.at(-1);
-  if (option.json) {
-    const close = argument.text.lastIndexOf('}');
-    const at = close >= 0 ? argument.editable(close, close) : undefined;
-    if (!at) throw new CannotWrite('the JSON is not closed');
-    const literal = /^-?\d+$/.test(value) ? value : JSON.stringify(value);
-    return { range: at, newText: quote(`,${JSON.stringify(key)}:${literal}`, last?.quoting ?? 'single') };
-  }
-  const end = argument.text.length;
-  const at = argument.editable(end, end);
+  const end = option.json ? argument.text.lastIndexOf('}') : argument.text.length;
+  const at = end >= 0 ? argument.editable(end, end) : undefined;
   if (!at) throw new CannotWrite('the argument cannot be extended');
-  return { range: at, newText: quote(`,${key}=${value.replaceAll(',', ',,')}`, last?.quoting ?? 'bare') };
+  const quoting = argument.pieces.at(-1)?.quoting ?? (option.json ? 'single' : 'bare');
+  return { range: at, newText: quote(`,${text}`, quoting) };
+}
+
+/** Changes the last property of that key where it stands, or adds one. */
+export function setProperty(option: Option, key: string, value: string): TextEdit {
+  const property = option.find(key);
+  if (!property) return appendProperty(option, key, value);
+  if (!isKnown(property.value) || !property.value.slot) {
+    throw new CannotWrite(`${key} comes from a place that others share`);
+  }
+  const { span, encode } = property.value.slot;
+  return { range: span, newText: encode(value) };
 }
 
 /** Replaces all of `key=value` by another text in the option's own grammar. */

@@ -122,7 +122,10 @@ export class Word {
   }
 
   #origin(parts: readonly Part[]): Origin {
-    const via = parts.find(({ piece }) => piece.via.length > 0)?.piece.via[0];
+    // An array that holds the literal is where the reader already looks; a variable inside it is news.
+    const via = parts.flatMap(({ piece }) =>
+      piece.via.filter((each) => !contains(each.definition, piece.at)),
+    )[0];
     if (!via) return { kind: 'literal' };
     if (via.loop !== undefined) return { kind: 'loop', name: via.name, iteration: via.loop };
     return {

@@ -1,15 +1,14 @@
 import type { ModelChange, NewBacking, NewEntity, NewExpander, NewPort } from '../../guest/change.ts';
-import { effective, isKnown } from '../../guest/value.ts';
+import { nodeId } from '../../guest/queries.ts';
+import { effective } from '../../guest/value.ts';
 import type { TextEdit } from '../../text/edit.ts';
 import { qemuSize } from '../../values/byteSize.ts';
-import type { IndexSet } from '../../values/indexSet.ts';
 import { freeBusNumber } from '../busNumbers.ts';
 import { CannotWrite, type Change } from '../change.ts';
 import type { QemuVariant } from '../document.ts';
 import { Allocator } from './allocate.ts';
 import type { Option } from './option.ts';
 import {
-  appendProperty,
   hoistComment,
   insertAfter,
   insertBefore,
@@ -18,7 +17,9 @@ import {
   removeOption,
   removeProperty,
   replaceProperty,
+  setProperty,
 } from './places.ts';
+import { followNode, setRanges, setSmp } from './writeNuma.ts';
 
 /**
  * Turns changes of one guest into edits of its script.
@@ -58,7 +59,7 @@ class Writer {
       case 'remove':
         return [removeOption(this.#text, this.#optionOf(change.entity))];
       case 'set-property':
-        return [this.#setProperty(change.option, change.key, change.text)];
+        return [setProperty(change.option, change.key, change.text)];
       case 'remove-property':
         return [removeProperty(change.option, change.property)];
       case 'rename-property': {
@@ -68,6 +69,8 @@ class Writer {
       }
       case 'add-option':
         return [insertAfter(this.#text, change.after, change.words)];
+      case 'move':
+        return moveAfter(this.#text, this.#optionOf(change.entity), this.#optionOf(change.after));
       case 'move-option':
         return moveAfter(this.#text, change.option, change.after);
       case 'join-lines':
@@ -89,57 +92,37 @@ class Writer {
   }
 
   #set(change: ModelChange & { op: 'set' }): TextEdit[] {
+    const { line } = this.#variant;
+    if (change.field === 'levels') return setSmp(this.#text, line, change.to);
+    if (change.field === 'maxVcpus') {
+      const key = change.entity.maxVcpus.state === 'absent' ? 'cpus' : 'maxcpus';
+      return setSmp(this.#text, line, { [key]: change.to });
+    }
     const option = this.#optionOf(change.entity);
     switch (change.field) {
       case 'cpus':
-        return this.#setRanges(option, 'cpus', change.to);
+        return setRanges(option, 'cpus', change.to);
+      case 'id': {
+        const own = setProperty(option, 'nodeid', String(change.to));
+        const from = nodeId(change.entity);
+        if (!change.followed || from === undefined) return [own];
+        return [own, ...followNode(line, from, change.to)];
+      }
       case 'hostNodes':
-        return this.#setRanges(option, 'host-nodes', change.to);
+        return setRanges(option, 'host-nodes', change.to);
       case 'backing': {
         const id = this.#idOf(change.to);
         const size = option.find('mem');
-        return [
-          size ? replaceProperty(option, size, `memdev=${id}`) : this.#setProperty(option, 'memdev', id),
-        ];
+        return [size ? replaceProperty(option, size, `memdev=${id}`) : setProperty(option, 'memdev', id)];
       }
       case 'bus': {
         const address = option.find('addr');
-        const bus = this.#setProperty(option, 'bus', this.#idOf(change.to));
-        if (change.fn !== undefined) return [bus, this.#setProperty(option, 'addr', `0x0.${change.fn}`)];
+        const bus = setProperty(option, 'bus', this.#idOf(change.to));
+        if (change.fn !== undefined) return [bus, setProperty(option, 'addr', `0x0.${change.fn}`)];
         // The old slot belongs to the old bus; a port takes slot 0 only.
         return address ? [bus, removeProperty(option, address)] : [bus];
       }
     }
-  }
-
-  /** QEMU writes a set with gaps as one key several times; JSON as a list. */
-  #setRanges(option: Option, key: string, set: IndexSet): TextEdit[] {
-    const [first, ...others] = option.all(key);
-    const keyval = set.ranges
-      .map(([low, high]) => `${key}=${low === high ? low : `${low}-${high}`}`)
-      .join(',');
-    const text = option.json ? `${JSON.stringify(key)}:[${[...set].join(',')}]` : keyval;
-    if (!first) throw new CannotWrite(`the option has no ${key}`);
-    // A value that is edited in its own place (a variable's definition) keeps the way it is written.
-    const only = others.length === 0 && set.ranges.length === 1 && !option.json;
-    if (only && isKnown(first.value) && first.value.slot) {
-      const { span, encode } = first.value.slot;
-      return [{ range: span, newText: encode(set.toString()) }];
-    }
-    return [
-      replaceProperty(option, first, text),
-      ...others.map((property) => removeProperty(option, property)),
-    ];
-  }
-
-  #setProperty(option: Option, key: string, value: string): TextEdit {
-    const property = option.find(key);
-    if (!property) return appendProperty(option, key, value);
-    if (!isKnown(property.value) || !property.value.slot) {
-      throw new CannotWrite(`${key} comes from a place that others share`);
-    }
-    const { span, encode } = property.value.slot;
-    return { range: span, newText: encode(value) };
   }
 
   #optionOf(entity: object): Option {

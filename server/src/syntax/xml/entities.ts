@@ -20,7 +20,7 @@ function characterOf(code: number): string | undefined {
  * with an ampersand stays as written.
  * @param unknown is told where, as offsets into `raw`.
  */
-export function decodeEntities(raw: string, unknown?: (start: number, end: number) => void): string {
+export function decodeEntities(raw: string, unknown: (start: number, end: number) => void): string {
   return raw.replace(
     REFERENCE,
     (
@@ -35,7 +35,7 @@ export function decodeEntities(raw: string, unknown?: (start: number, end: numbe
       else if (decimal !== undefined) text = characterOf(Number.parseInt(decimal, 10));
       else if (name !== undefined && Object.hasOwn(NAMED, name)) text = NAMED[name];
       if (text !== undefined) return text;
-      unknown?.(at, at + written.length);
+      unknown(at, at + written.length);
       return written;
     },
   );

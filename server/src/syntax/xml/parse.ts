@@ -72,8 +72,9 @@ const elementOf = (
 });
 
 /**
- * R5: a start tag was cut by the `<` at the scanner. Does what follows belong into it? Its own closing tag does,
- * and what is indented deeper; on one line, what its parent can never hold. Otherwise it is an empty element.
+ * R5: a start tag was cut by the `<` at the scanner. Does what follows belong into it? A closing tag does that names
+ * it or nothing open, and so does what its parent can never hold and what is indented deeper; without layout,
+ * anything that follows an outermost element. Otherwise it is an empty element.
  */
 function holdsWhatFollows(
   scanner: Scanner,

@@ -1,14 +1,14 @@
-import { closed } from '../../../guest/collection.ts';
 import type { Gap, Guest } from '../../../guest/guest.ts';
 import { parseMachineType } from '../../../guest/machine.ts';
-import type { Topology } from '../../../guest/topology.ts';
-import { absent, mapValue, type Value } from '../../../guest/value.ts';
+import { absent, mapValue } from '../../../guest/value.ts';
 import { child, descendants, textOf } from '../../../syntax/xml/query.ts';
 import type { XmlElement } from '../../../syntax/xml/tree.ts';
-import { type Reader, readNumber } from '../values.ts';
+import type { Reader } from '../values.ts';
+import { lowerDistances } from './distances.ts';
 import { lowerMemory, lowerNodes } from './memory.ts';
 import { lowerPci } from './pci.ts';
 import type { Sources } from './sources.ts';
+import { lowerTopology } from './topology.ts';
 
 /** Reads a `<domain>` as a guest; `sources` leads from its entities back to their elements. */
 export function lowerDomain(reader: Reader, domain: XmlElement): { guest: Guest; sources: Sources } {
@@ -28,32 +28,15 @@ export function lowerDomain(reader: Reader, domain: XmlElement): { guest: Guest;
       type: mapValue(reader.attribute(type, 'machine', domain), parseMachineType),
       arch: reader.attribute(type, 'arch', domain),
     },
-    topology: lowerTopology(reader, domain),
-    memory: lowerMemory(reader, domain, nodes, sources),
-    nodes: closed(nodes),
+    topology: lowerTopology(reader, domain, sources),
+    memory: lowerMemory(reader, domain, nodes.items, sources),
+    nodes,
+    distances: lowerDistances(reader, nodes, sources),
     pci: lowerPci(reader, domain, sources),
     threads: { cpuNodes: nothing, cpus: nothing, memoryNodes: nothing },
     understood: understoodOf(reader, domain),
   };
   return { guest, sources };
-}
-
-function lowerTopology(reader: Reader, domain: XmlElement): Topology {
-  const vcpu = child(domain, 'vcpu');
-  const cpu = child(domain, 'cpu');
-  const topology = cpu && child(cpu, 'topology');
-  const level = (name: string): Value<number> => readNumber(reader.attribute(topology, name, domain));
-  const max = readNumber(reader.text(vcpu, domain));
-  const current = readNumber(reader.attribute(vcpu, 'current', domain));
-  return {
-    vcpus: current.state === 'absent' ? max : current,
-    maxVcpus: max,
-    sockets: level('sockets'),
-    dies: level('dies'),
-    clusters: level('clusters'),
-    cores: level('cores'),
-    threads: level('threads'),
-  };
 }
 
 /** Elements, and those whose own attributes or text hold a placeholder. */

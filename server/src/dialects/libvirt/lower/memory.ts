@@ -1,10 +1,11 @@
-import { closed } from '../../../guest/collection.ts';
+import { type Collection, closed } from '../../../guest/collection.ts';
 import type { Backing, GuestNode, Memory, MemoryPolicy } from '../../../guest/memory.ts';
 import { absent, effective, mapValue, type Value } from '../../../guest/value.ts';
 import { child, children } from '../../../syntax/xml/query.ts';
 import type { XmlElement } from '../../../syntax/xml/tree.ts';
 import { parseIndexSet } from '../../../values/indexSet.ts';
-import { type Reader, readNumber, readSize } from '../values.ts';
+import { mayGainChildren } from '../templates.ts';
+import { type Reader, readDecimal, readNumber, readSize } from '../values.ts';
 import { lowerMemoryBacking } from './memoryBacking.ts';
 import type { Sources } from './sources.ts';
 
@@ -23,9 +24,10 @@ export const cellElements = (domain: XmlElement): readonly XmlElement[] =>
     return numa ? children(numa, 'cell') : [];
   });
 
-export function lowerNodes(reader: Reader, domain: XmlElement, sources: Sources): readonly GuestNode[] {
-  return cellElements(domain).map((cell, i): GuestNode => {
-    const id = readNumber(reader.attribute(cell, 'id', cell));
+/** The cells. Where a template may add some, there may be more than are written. */
+export function lowerNodes(reader: Reader, domain: XmlElement, sources: Sources): Collection<GuestNode> {
+  const items = cellElements(domain).map((cell, i): GuestNode => {
+    const id = readDecimal(reader.attribute(cell, 'id', cell));
     const backing = lowerBacking(reader, domain, cell, effective(id) ?? i, sources);
     const node: GuestNode = {
       kind: 'guest-node',
@@ -39,6 +41,9 @@ export function lowerNodes(reader: Reader, domain: XmlElement, sources: Sources)
     sources.set(node, cell);
     return node;
   });
+  const numas = children(domain, 'cpu').flatMap((cpu) => [cpu, ...children(cpu, 'numa')]);
+  const open = (items.length > 0 ? numas : [domain, ...numas]).filter(mayGainChildren);
+  return { items, openedBy: open.map((element) => reader.label(element)) };
 }
 
 function cpusOfCell(reader: Reader, cell: XmlElement): GuestNode['cpus'] {

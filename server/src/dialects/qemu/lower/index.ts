@@ -1,9 +1,10 @@
 import type { Gap, Guest } from '../../../guest/guest.ts';
-import { mapValue, unknown } from '../../../guest/value.ts';
+import { mapValue } from '../../../guest/value.ts';
 import { spanOf } from '../../../text/span.ts';
 import { type CommandLine, mergedValue } from '../commandLine.ts';
 import { lowerMachine, lowerTopology } from './machine.ts';
-import { lowerBackings, lowerMemory, lowerNodes } from './memory.ts';
+import { lowerBackings, lowerMemory } from './memory.ts';
+import { lowerNuma } from './nodes.ts';
 import { lowerPci } from './pci.ts';
 import type { Sources } from './sources.ts';
 import { lowerThreads } from './threads.ts';
@@ -21,17 +22,17 @@ export function lowerCommandLine(line: CommandLine): { guest: Guest; sources: So
     machine,
     topology: lowerTopology(line, machine),
     memory: lowerMemory(line, backings),
-    nodes: lowerNodes(line, backings, sources),
+    ...lowerNuma(line, backings, sources),
     pci: lowerPci(line, machine, sources),
     threads: lowerThreads(line),
-    understood: { total: line.options.length + line.openedBy.length, gaps: gapsOf(line) },
+    understood: { total: line.options.length + line.openings.length, gaps: gapsOf(line) },
   };
   return { guest, sources };
 }
 
 /** Options that we do not know, and those with a part that cannot be known; one gap each. */
 function gapsOf(line: CommandLine): readonly Gap[] {
-  const gaps: Gap[] = line.openedBy.map((span) => unknown('not-evaluated', span));
+  const gaps: Gap[] = [...line.openings];
   for (const option of line.options) {
     const piece = option.argument?.pieces.find((candidate) => candidate.text === undefined);
     if (piece) gaps.push({ span: spanOf(line.uri, piece.at), why: piece.why ?? 'not-evaluated' });

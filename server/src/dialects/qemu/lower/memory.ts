@@ -1,11 +1,11 @@
 import { pageSizeIn, pathKind } from '../../../catalogue/hostPaths.ts';
 import { type Collection, type Found, findById } from '../../../guest/collection.ts';
 import type { Reference } from '../../../guest/entity.ts';
-import type { Backing, GuestNode, Memory, MemoryPolicy } from '../../../guest/memory.ts';
+import type { Backing, Memory, MemoryPolicy } from '../../../guest/memory.ts';
 import { absent, derived, isKnown, isUnknown, mapValue, type Value } from '../../../guest/value.ts';
 import { type CommandLine, mergedValue, optionsNamed } from '../commandLine.ts';
 import type { Option } from '../option.ts';
-import { readBoolean, readBytes, readMebibytes, readNumber, readRanges, readUnion } from './read.ts';
+import { readBoolean, readBytes, readMebibytes, readUnion } from './read.ts';
 import { labelOf, type Sources } from './sources.ts';
 
 /** backends/hostmem-memfd.c, hostmem-shm.c: their instances start as shared. */
@@ -69,36 +69,6 @@ export function referTo(id: Value<string>, backings: Collection<Backing>): Refer
     ? findById(backings, id.value.replace(/^\/objects\//, ''))
     : { state: id.state === 'absent' ? 'absent' : 'unknown' };
   return { id, target };
-}
-
-export function lowerNodes(
-  line: CommandLine,
-  backings: Collection<Backing>,
-  sources: Sources,
-): Collection<GuestNode> {
-  const items: GuestNode[] = [];
-  const openedBy = [...line.openedBy];
-  for (const option of optionsNamed(line, 'numa')) {
-    const type = option.head;
-    if (isUnknown(type)) openedBy.push(type.span);
-    if (!isKnown(type) || type.value !== 'node') continue;
-    const id = readNumber(option.value('nodeid'));
-    const node: GuestNode = {
-      kind: 'guest-node',
-      span: option.span,
-      label: labelOf(option),
-      // parse_numa_node (hw/core/numa.c): without nodeid= a node gets the number of nodes before it.
-      id: id.state === 'absent' ? absent(id.owner, items.length) : id,
-      cpus: option.open
-        ? [{ state: 'unknown', why: 'not-evaluated', span: option.span }]
-        : readRanges(option, 'cpus'),
-      size: readMebibytes(option.value('mem')),
-      backing: referTo(option.value('memdev'), backings),
-    };
-    items.push(node);
-    sources.set(node, option);
-  }
-  return { items, openedBy };
 }
 
 export function lowerMemory(line: CommandLine, backings: Collection<Backing>): Memory {

@@ -1,0 +1,40 @@
+import { LEVELS, type Level, type Topology } from '../../../guest/topology.ts';
+import { absent, unknown, type Value } from '../../../guest/value.ts';
+import { attribute, child } from '../../../syntax/xml/query.ts';
+import type { XmlElement } from '../../../syntax/xml/tree.ts';
+import { mayGainChildren } from '../templates.ts';
+import { type Reader, readDecimal } from '../values.ts';
+import type { Sources } from './sources.ts';
+
+/** `<vcpu>` and `<topology>`; the source of the facet is the `<topology>`. */
+export function lowerTopology(reader: Reader, domain: XmlElement, sources: Sources): Topology {
+  const cpu = child(domain, 'cpu');
+  const topology = cpu && child(cpu, 'topology');
+  const read = (level: Level): Value<number> => {
+    if (topology) return readDecimal(reader.attribute(topology, level, topology));
+    const owner = cpu ?? domain;
+    const label = reader.label(owner);
+    return mayGainChildren(owner) ? unknown('placeholder', label) : absent(label);
+  };
+  const levels = Object.fromEntries(LEVELS.map((level) => [level, read(level)])) as Record<
+    Level,
+    Value<number>
+  >;
+  const labels = LEVELS.flatMap((level) => {
+    const found = topology && attribute(topology, level);
+    return found ? [[level, reader.span(found.name)] as const] : [];
+  });
+  const facet = { ...levels, ...readVcpus(reader, domain), labels: Object.fromEntries(labels) };
+  if (topology) sources.set(facet, topology);
+  return facet;
+}
+
+/** Without `<vcpu>` a domain has one (src/conf/domain_conf.c: virDomainVcpuParse). */
+function readVcpus(reader: Reader, domain: XmlElement): Pick<Topology, 'vcpus' | 'maxVcpus'> {
+  const vcpu = child(domain, 'vcpu');
+  const label = reader.label(domain);
+  const none: Value<number> = mayGainChildren(domain) ? unknown('placeholder', label) : absent(label, 1);
+  const maxVcpus = vcpu ? readDecimal(reader.text(vcpu, domain)) : none;
+  const current = vcpu && readDecimal(reader.attribute(vcpu, 'current', vcpu));
+  return { vcpus: current === undefined || current.state === 'absent' ? maxVcpus : current, maxVcpus };
+}
