@@ -87,6 +87,7 @@ export async function bootGuest(args: readonly string[], timeoutMs = 90_000): Pr
 
 const GIVES_WAY = new Set([
   'S',
+  'no-shutdown',
   'bios',
   'pflash',
   'kernel',

@@ -94,6 +94,6 @@ describe('who may import whom', () => {
       .flatMap((file) => importsOf(file))
       .map((entry) => entry.path)
       .filter((file) => file.startsWith('server/src/'));
-    for (const file of taken) expect(file).toMatch(/^server\/src\/(text\/relevance|lsp\/protocol)\.ts$/);
+    for (const file of taken) expect(file).toMatch(/^server\/src\/(text\/relevance|lsp\/messages)\.ts$/);
   });
 });

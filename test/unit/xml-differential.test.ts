@@ -117,7 +117,9 @@ const { element } = fc.letrec<{ element: Written; node: Written }>((tie) => ({
       return { common, raw: `<![CDATA[${common}]]>` };
     }),
     fc.string({ maxLength: 6 }).map((text) => ({ common: '', raw: `<!--${text.replaceAll('-', '')}-->` })),
-    fc.constantFrom('<?x y?>', '<!--<a>-->', '<!-- > -->').map((raw) => ({ common: '', raw })),
+    fc
+      .constantFrom('<?x y?>', '<?x <?y ?>', '<?x <?>', '<!--<a>-->', '<!--<!-->', '<!-- > -->')
+      .map((raw) => ({ common: '', raw })),
     tie('element'),
   ),
   element: fc

@@ -1,5 +1,5 @@
 import { parseXml } from '../../syntax/xml/parse.ts';
-import { attribute, child, childElements, textOf, walk } from '../../syntax/xml/query.ts';
+import { attribute, child, childElements, isClosed, textOf, walk } from '../../syntax/xml/query.ts';
 import type { XmlElement, XmlTree } from '../../syntax/xml/tree.ts';
 import type { Uri } from '../../text/span.ts';
 import type { Comment, Document, LibvirtVariant } from '../document.ts';
@@ -19,11 +19,13 @@ export function readDomains(uri: Uri, text: string): Document {
     const lowered = lowerDomain(reader, domain);
     const passed = readPassedArguments(reader, domain, lowered.guest);
     const variant: LibvirtVariant = passed
-      ? { dialect: 'libvirt', domain, ...lowered, guest: joinPassed(lowered.guest, passed.guest), passed }
+      ? { dialect: 'libvirt', domain, ...lowered, guest: joinPassed(lowered, passed.guest), passed }
       : { dialect: 'libvirt', domain, ...lowered };
     return { variants: [variant] };
   });
-  return { dialect: 'libvirt', uri, text, subjects, comments: commentsIn(tree, text), untrusted: [], tree };
+  // What has no end yet is being typed: its extent is a guess, and what it lacks may still come.
+  const untrusted = [...walk(tree)].filter((element) => !isClosed(element));
+  return { dialect: 'libvirt', uri, text, subjects, comments: commentsIn(tree, text), untrusted, tree };
 }
 
 /** `<domain>` with content; the same word is also a PCI domain and a capability. */

@@ -100,7 +100,7 @@ export function readMarkup(scanner: Scanner, parent: XmlElement): XmlText | XmlC
 function commentEnd(scanner: Scanner, start: number): Ending {
   const close = scanner.next('-->', start);
   const another = scanner.next('<!--', start);
-  if (close === scanner.end || another < close) {
+  if (close === scanner.end || another + 4 <= close) {
     const end = Math.min(scanner.lineEnd(start), another);
     return { contentEnd: end, end, problem: 'comment-not-closed' };
   }
@@ -120,11 +120,13 @@ function cdataEnd(scanner: Scanner, start: number, parent: XmlElement): Ending {
   return { contentEnd: end, end, problem: 'cdata-not-closed' };
 }
 
-/** R6, and a second `<?` before the `?>` tells that the first is unclosed. */
+/** R6; a `<` may stand in an instruction, but not in the XML declaration: there it tells that it is unclosed. */
 function instructionEnd(scanner: Scanner, start: number): Ending {
   const close = scanner.next('?>', start);
-  const unclosed = close === scanner.end || scanner.next('<?', start) < close;
-  if (unclosed) return shortEnd(scanner, start, 'instruction-not-closed');
+  const declaration = scanner.nameAt(start).text === 'xml';
+  if (close === scanner.end || (declaration && scanner.next('<', start) < close)) {
+    return shortEnd(scanner, start, 'instruction-not-closed');
+  }
   return { contentEnd: close, end: close + 2 };
 }
 

@@ -25,7 +25,7 @@ export class OpenElements {
   }
 
   isOpen(name: string): boolean {
-    return (this.#depths.get(name)?.length ?? 0) > 0;
+    return this.#depthOf(name) > 0;
   }
 
   push(element: GrowingElement): void {
@@ -45,7 +45,7 @@ export class OpenElements {
 
   close(tag: CloseTag): void {
     const column = this.#scanner.column(tag.start);
-    const named = this.#depthOf(tag.name.text, column);
+    const named = this.#depthOf(tag.name.text);
     const depth = named || meantFor(this.#scanner, tag, column, this.#stack);
     if (depth === 0) {
       this.#scanner.report('close-without-open', tag.start, tag.end);
@@ -69,16 +69,11 @@ export class OpenElements {
 
   /**
    * R2: a closing tag means the innermost open element of its name, and whatever is open within it was never
-   * closed. The next one out is meant where it stands in the same column and the innermost does not.
+   * closed. Layout has no say here, so that a well-formed document is read right however it is indented.
    * @returns 0 where none is open.
    */
-  #depthOf(name: string, column: number): number {
-    const depths = this.#depths.get(name);
-    const innermost = depths?.at(-1) ?? 0;
-    const outer = depths?.at(-2) ?? 0;
-    if (column < 0 || outer === 0) return innermost;
-    const other = this.#stack[innermost]!.column;
-    return other >= 0 && other !== column && this.#stack[outer]!.column === column ? outer : innermost;
+  #depthOf(name: string): number {
+    return this.#depths.get(name)?.at(-1) ?? 0;
   }
 
   /** Takes all from a depth on as never closed; they end at an offset at the latest. */
