@@ -87,6 +87,14 @@ function launchSystem(folder: string): Daemon {
       mount --rbind "$folder/over$2" "$2"
     }
     mount --bind "$folder/etc" /etc/libvirt
+    # The driver wants its user and group to exist, though it runs nothing as them here; not every packaging makes them.
+    lend() { # FILE NAME LINE
+      cp "/etc/$1" "$folder/$1"
+      grep -q "^$2:" "$folder/$1" || echo "$3" >>"$folder/$1"
+      mount --bind "$folder/$1" "/etc/$1"
+    }
+    lend passwd libvirt-qemu 'libvirt-qemu:x:64055:64055::/nonexistent:/usr/sbin/nologin'
+    lend group libvirt-qemu 'libvirt-qemu:x:64055:'
     cover /var/cache/libvirt /var/cache "$cache"
     cover /var/lib/libvirt /var/lib "$folder/var"
     cover /run/libvirt /run "$folder/run"
