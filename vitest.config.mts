@@ -4,6 +4,6 @@ export default defineConfig({
   test: {
     include: ['test/{unit,scenarios,corpus,server,cli,oracles}/**/*.test.ts'],
     globalSetup: ['test/setup.ts'],
-    testTimeout: 60_000,
+    testTimeout: 120_000,
   },
 });

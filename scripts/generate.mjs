@@ -1,12 +1,14 @@
 // Writes what derives from the rules: one record per rule file is all that a rule is.
 //
-//   node scripts/generate.mjs           the rule index, the settings schema in package.json, docs/rules/*.md
+//   node scripts/generate.mjs           the rule index, the settings in package.json, the schema of virtlens.json,
+//                                       docs/rules/*.md
 //   node scripts/generate.mjs --index   only the rule index (server/src/generated/rules.ts, not committed)
 //   node scripts/generate.mjs --check   writes nothing committed; exits 1 and names what is out of date
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { configSchema, editorSettings } from './lib/settings.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 const rulesFolder = path.join(root, 'server', 'src', 'rules');
@@ -43,21 +45,25 @@ function writeIfChanged(file, text) {
   return true;
 }
 
-/** The rules' records: the index is bundled into a throw-away module and loaded. */
-async function loadRules() {
+/** The rules' records, and the presets: bundled into a throw-away module and loaded. */
+async function loadRecords() {
   const { build } = await import('esbuild');
-  const outfile = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'virtlens-rules-')), 'rules.mjs');
+  const outfile = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'virtlens-rules-')), 'records.mjs');
   await build({
-    entryPoints: [path.join(generated, 'rules.ts')],
+    stdin: {
+      contents: `export { rules } from './generated/rules.ts';
+                 export { DEFAULT_PRESET, PRESETS } from './service/presets.ts';`,
+      resolveDir: path.join(root, 'server', 'src'),
+    },
     bundle: true,
     format: 'esm',
     platform: 'node',
     outfile,
     logLevel: 'warning',
   });
-  const { rules } = await import(pathToFileURL(outfile).href);
+  const records = await import(pathToFileURL(outfile).href);
   fs.rmSync(path.dirname(outfile), { recursive: true });
-  return rules;
+  return records;
 }
 
 const LANGUAGES = {
@@ -95,47 +101,24 @@ function rulePage(rule) {
   ].join('\n');
 }
 
-function manifest(rules) {
-  const file = path.join(root, 'package.json');
-  const json = JSON.parse(fs.readFileSync(file, 'utf8'));
-  const severities = ['error', 'warning', 'information', 'hint', 'off'];
-  json.contributes.configuration = {
-    title: 'VirtLens',
-    properties: {
-      'virtlens.libvirtVersion': {
-        type: 'string',
-        default: '',
-        markdownDescription: 'The libvirt that will read the XML, such as `10.7`. Empty: the newest known.',
-      },
-      'virtlens.qemuVersion': {
-        type: 'string',
-        default: '',
-        markdownDescription: 'The QEMU that will run the guests, such as `10.0`. Empty: the newest known.',
-      },
-      'virtlens.rules': {
-        type: 'object',
-        default: {},
-        additionalProperties: false,
-        markdownDescription: 'Severity of a rule, or `off`.',
-        properties: Object.fromEntries(
-          rules.map((rule) => [
-            rule.name,
-            { enum: severities, default: rule.severity, description: rule.summary },
-          ]),
-        ),
-      },
-    },
-  };
-  return `${JSON.stringify(json, null, 2)}\n`;
+const toJson = (value) => `${JSON.stringify(value, null, 2)}\n`;
+
+function manifest(records) {
+  const json = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
+  json.contributes.configuration = { title: 'VirtLens', properties: editorSettings(records) };
+  return toJson(json);
 }
 
 const [mode] = process.argv.slice(2);
 writeIfChanged(path.join(generated, 'rules.ts'), ruleIndex());
 if (mode !== '--index') {
-  const rules = await loadRules();
-  const files = new Map([[path.join(root, 'package.json'), manifest(rules)]]);
+  const records = await loadRecords();
+  const files = new Map([
+    [path.join(root, 'package.json'), manifest(records)],
+    [path.join(root, 'schemas', 'virtlens.schema.json'), toJson(configSchema(records))],
+  ]);
   const docs = path.join(root, 'docs', 'rules');
-  for (const rule of rules) files.set(path.join(docs, `${rule.name}.md`), rulePage(rule));
+  for (const rule of records.rules) files.set(path.join(docs, `${rule.name}.md`), rulePage(rule));
   const stale = fs.existsSync(docs)
     ? fs
         .readdirSync(docs)

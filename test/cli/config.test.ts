@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { domain, Program, pathsOf } from './program.ts';
+import { domain, Program, pathsOf, UNUSED } from './program.ts';
 
 const program = new Program();
 beforeAll(() => program.install());
@@ -64,5 +64,39 @@ describe('virtlens.json', () => {
     const { code, stderr } = program.run(['check', '--config', 'mine.json', '.']);
     expect(stderr).toBe('error: mine.json: no such file or folder: check the spelling\n');
     expect(code).toBe(2);
+  });
+});
+
+describe('a preset', () => {
+  // One finding, a hint: its comment suppresses nothing.
+  const severities = (...args: string[]): string[] => {
+    const [file] = program.check([...args, 'vm.xml']).report.files;
+    return file!.findings.map(({ severity }) => severity);
+  };
+  beforeEach(() => program.write('vm.xml', domain({ comment: UNUSED })));
+
+  it('is chosen by an option', () => {
+    expect(severities()).toEqual(['hint']);
+    expect(severities('--preset', 'desktop')).toEqual([]);
+    expect(severities('--preset', 'server')).toEqual(['hint']);
+    expect(severities('--preset=strict')).toEqual(['information']);
+  });
+
+  it('is chosen in virtlens.json, which counts for less than the option', () => {
+    program.write('virtlens.json', '{ "preset": "desktop" }');
+    expect(severities()).toEqual([]);
+    expect(severities('--preset', 'strict')).toEqual(['information']);
+  });
+
+  it('counts for less than what is said of a rule', () => {
+    program.write('virtlens.json', '{ "rules": { "unused-suppression": "warning" } }');
+    expect(severities('--preset', 'desktop')).toEqual(['warning']);
+  });
+
+  it('leaves errors alone', () => {
+    program.write('vm.xml', domain({ overlap: true }));
+    for (const preset of ['desktop', 'server', 'strict']) {
+      expect(severities('--preset', preset)).toEqual(['error']);
+    }
   });
 });

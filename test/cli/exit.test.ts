@@ -23,6 +23,7 @@ describe('usage', () => {
     [['check', '--fix=yes'], '--fix takes no value'],
     [['check', '--fail-on', 'hint'], '--fail-on is one of error, warning, never, not hint'],
     [['check', '--qemu-version', 'ten'], '--qemu-version is a version such as 10.0, not ten'],
+    [['check', '--preset', 'laptop'], '--preset is one of desktop, server, strict, not laptop'],
     [['check', '--dialect', 'xen'], '--dialect is one of qemu, libvirt, not xen'],
     [['check', '--diff', '--format', 'json'], '--diff prints a diff: leave out --format json'],
     [['check', '--argv'], '--argv needs the path of a command line, or - for standard input'],
@@ -72,6 +73,7 @@ describe('usage', () => {
       'fix',
       'format',
       'help',
+      'preset',
       'repair',
     ]) {
       expect(documented).toContain(option);

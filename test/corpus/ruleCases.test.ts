@@ -16,10 +16,74 @@ const OTHER_MISTAKE = new Set([
   'DEV01 pxb-pcie,busnr',
   'LVX01 os type linux',
   'LVX08 heads 0',
+  // Accepted by all of them, and nothing is wrong: align= is about addresses, and 100 MiB is a size like any other.
+  'MEM11 align= not multiple',
+  'LVX06 dimm size 100 MiB',
+  // Two disks of one target, and an argument that QEMU does not know, are matters of their own.
+  'LVX28 same target',
+  'LVX29 nonsense arg',
+  // libvirt counts the cell without an id as the second one, and accepts it.
+  'NUM07 id on one only',
   // libvirt reads both of these, and the real program says so.
   'LVX03 two memoryBacking',
   'LVX03 two devices',
   'LVX03 two features',
+  // vcpupin-unknown-vcpu: libvirt drops both pins before it compares them.
+  'HST02 dup of a missing vcpu',
+  // duplicate-singleton-element.
+  'HST09 two emulatorpin',
+  // Accepted, and rightly so: a bus, two slots and a bridge that are there, and numbers that nobody compares.
+  'DEV05 pxb-pcie on microvm,pcie=on',
+  'DEV13 x3130-upstream on pxb-pcie',
+  'DEV15 pci-bridge same chassis_nr',
+  'DEV16 same addr, hex/dec',
+  'DEV16 root port on i440fx',
+  'DEV16 xio3130-downstream directly on pcie.0',
+  'VFO15 eim with default intremap kvm',
+  // QEMU reads the 0x; only this host has no such device.
+  'VFO01 host with 0x',
+  // implicit-bus-is-pxb, pxb-bus-nr-range, pxb-bus-nr-room.
+  'DEV06 root port without bus after a pxb',
+  'DEV08 bus_nr=256',
+  'DEV08 bus_nr=1 with root ports on pcie.0',
+  // gpu-no-guest-affinity: the expanders have their node, and its fix takes the display off the root bus.
+  'DEV12 expander, hostdev without address',
+  'DEV12 expander only (no root port), hostdev without address',
+  'DEV14 video on bus 0',
+  // function-without-function0, root-port-second-slot, pci-address-conflict, hostdev-source-not-read, address-octal.
+  'DEV16 JSON addr integer 1 (= slot 0 fn 1)',
+  'DEV16 two devices on one root port',
+  'DEV16 three devices on one root port, auto',
+  'LVX20 controller index dup',
+  'VFO01 hostdev no address',
+  'VFO01 guest address bus octal 010',
+  // An IOMMU that the machine cannot have, whatever its mode.
+  'VFO13 intel-iommu on pc',
+  // Refused for what they are, an option that is gone and a display without a number; nothing is said twice or open.
+  'EMU03 -no-kvm',
+  'EMU05 vnc password no display fixed',
+]);
+
+/** Cases that were defined but never started: the start refuses them, for want of ACPI. */
+const NOT_STARTED = new Set(['LVX06 dimm size 100 MiB']);
+
+/** What the programs accept and the guest does not have: booted, it hangs or lacks the device. */
+const PROVEN_BY_BOOT = new Set([
+  'pxb-bus-nr-missing-or-zero',
+  'pxb-bus-nr-room',
+  'function-without-function0',
+  'root-port-second-slot',
+]);
+
+/** Cases that were taken for near misses, which the real programs treat like the bad ones. */
+const NO_NEAR_MISS = new Set([
+  // Libvirt gives it 254 whatever hangs below, and booted with these numbers the firmware hangs.
+  'DEV11 expander default busNr, 6 ports below',
+  // Refused by every version that knows the machine, in the words of the rule.
+  'NUM02 bare node on machine 5.1',
+  'NUM02 bare node on machine 5.0',
+  // Cells and dimm make 640 MiB, and that is what the domain is defined with, not its 700.
+  'NUM10 total ABI: dimm plus no memory sum',
 ]);
 
 const names = new Map(
@@ -55,13 +119,15 @@ describe('cases that were tried on the real programs', () => {
     expect(findingsOf(row).map((finding) => finding.rule)).toContain(names.get(row.code!));
   });
 
-  const accepted = cases.filter((row) => !isRefused(row));
+  const accepted = cases.filter((row) => !isRefused(row) && !NOT_STARTED.has(row.title!));
   it.skipIf(!isThere(design)).each(accepted)('$title has no error', (row) => {
-    const errors = findingsOf(row).filter((finding) => finding.severity === 'error');
+    const errors = findingsOf(row).filter(
+      ({ severity, rule }) => severity === 'error' && !PROVEN_BY_BOOT.has(rule),
+    );
     expect(errors.map((finding) => `${finding.rule}: ${finding.message}`)).toEqual([]);
   });
 
-  const near = cases.filter((row) => row.kind === 'near');
+  const near = cases.filter((row) => row.kind === 'near' && !NO_NEAR_MISS.has(row.title!));
   it.skipIf(!isThere(design)).each(near)('$title is a near miss', (row) => {
     expect(findingsOf(row).map((finding) => finding.rule)).not.toContain(names.get(row.code!));
   });

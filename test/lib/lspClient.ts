@@ -44,6 +44,8 @@ export class LspClient {
   constructor(script: string) {
     this.#server = spawn(process.execPath, [script, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
     this.#server.stdout!.on('data', (chunk: Buffer) => this.#receive(chunk));
+    // What a server asked just before it ended is answered into a closed pipe; that it has ended, `exited` tells.
+    this.#server.stdin!.on('error', () => {});
     this.exited = new Promise((resolve) => this.#server.on('exit', (code) => resolve(code)));
     void this.exited.then(() => {
       for (const { reject } of this.#pending.values()) reject(new Error('the server has exited'));

@@ -4,6 +4,7 @@ import { resolveFixes } from '../../server/src/service/fixes.ts';
 import { applyEdits } from '../../server/src/text/edit.ts';
 import { adaptArguments, adaptDomain } from '../oracles/adaptations.ts';
 import { recordScript } from '../oracles/bash.ts';
+import { bootGuest } from '../oracles/boot.ts';
 import { askDefine, askNative } from '../oracles/libvirt.ts';
 import { type Answer, withScratch } from '../oracles/process.ts';
 import { askQemu } from '../oracles/qemu.ts';
@@ -72,6 +73,20 @@ async function askDomain(text: string): Promise<Answer> {
   const { xml } = adaptDomain(text);
   const answer = await askDefine(xml);
   return answer.verdict === 'accepted' ? askNative(xml) : answer;
+}
+
+/** A guest whose firmware hangs shows nothing; one that boots does so well within this. */
+const BOOT_TIMEOUT_MS = 40_000;
+
+/** How many PCI devices the kernel of the booted guest sees; none where it does not get that far. */
+export async function devicesSeen(block: Block, text: string): Promise<number> {
+  const script = block.dialect === 'qemu' ? text : (await askNative(adaptDomain(text).xml)).message;
+  const { commands } = await recordScript(script);
+  const { program, args } = commands[0]!;
+  const report = await withScratch((folder) =>
+    bootGuest(adaptArguments(args, folder, program).args, BOOT_TIMEOUT_MS),
+  );
+  return report.devices.length;
 }
 
 /** How many arguments all QEMU commands of a script receive. */

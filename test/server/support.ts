@@ -68,10 +68,14 @@ export interface Start {
   readonly options?: unknown;
   /** What the client answers when it is asked for its configuration. */
   readonly settings?: () => unknown;
+  /** The folders of the workspace, as URIs. */
+  readonly folders?: readonly string[];
+  /** What clients had before they knew several folders. */
+  readonly rootUri?: string;
 }
 
 /** Starts a server and shakes hands with it. */
-export async function start({ capabilities = PULLS, options, settings }: Start = {}) {
+export async function start({ capabilities = PULLS, options, settings, folders, rootUri }: Start = {}) {
   const client = new LspClient(bundle.script);
   started.push(client);
   client.answer('workspace/configuration', () => [
@@ -79,9 +83,10 @@ export async function start({ capabilities = PULLS, options, settings }: Start =
   ]);
   const result = await client.request<InitializeResult>('initialize', {
     processId: process.pid,
-    rootUri: null,
+    rootUri: rootUri ?? null,
     capabilities,
     initializationOptions: options,
+    ...(folders ? { workspaceFolders: folders.map((uri) => ({ uri, name: uri })) } : {}),
   });
   client.notify('initialized', {});
   return { client, capabilities: result.capabilities };

@@ -17,14 +17,16 @@ describe('parseConfig', () => {
     const text = JSON.stringify({
       $schema: './schema.json',
       rules: { 'numa-cpus-overlap': 'hint', 'memory-backend-unused': 'off' },
+      preset: 'strict',
       qemuVersion: '10.0',
       libvirtVersion: '9.10.1',
       ignore: ['old/**'],
     });
     expect(parseConfig(text, RULES)).toEqual({
       config: {
-        settings: {
+        choices: {
           rules: { 'numa-cpus-overlap': 'hint', 'memory-backend-unused': 'off' },
+          preset: 'strict',
           target: { qemu: [10, 0], libvirt: [9, 10] },
         },
         ignore: ['old/**'],
@@ -34,7 +36,10 @@ describe('parseConfig', () => {
 
   it('needs none of them', () => {
     expect(parseConfig('{}', RULES)).toEqual({
-      config: { settings: { rules: {}, target: { qemu: undefined, libvirt: undefined } }, ignore: [] },
+      config: {
+        choices: { rules: {}, preset: undefined, target: { qemu: undefined, libvirt: undefined } },
+        ignore: [],
+      },
     });
   });
 
@@ -42,7 +47,7 @@ describe('parseConfig', () => {
     ['{"rule": {}}', '"rule": No setting is named "rule". Did you mean "rules"?'],
     [
       '{"colour": 1}',
-      '"colour": No setting is named "colour". There are $schema, rules, qemuVersion, libvirtVersion, ignore.',
+      '"colour": No setting is named "colour". There are $schema, rules, preset, qemuVersion, libvirtVersion, ignore.',
     ],
     [
       '{"rules": {"numa-cpu-overlap": "off"}}',
@@ -57,6 +62,8 @@ describe('parseConfig', () => {
       '"eror": This is no severity: use "error", "warning", "information", "hint" or "off".',
     ],
     ['{"rules": []}', '[]: "rules" is an object of rule names, each with its severity or "off".'],
+    ['{"preset": "laptop"}', '"laptop": This is no preset: use "desktop", "server" or "strict".'],
+    ['{"preset": null}', 'null: This is no preset: use "desktop", "server" or "strict".'],
     ['{"qemuVersion": 10.0}', '10.0: A version is a string, such as "10.0".'],
     ['{"libvirtVersion": "new"}', '"new": This is no version: write major and minor number, such as "10.7".'],
     ['{"ignore": "old"}', '"old": "ignore" is a list of globs, such as ["old/**"].'],

@@ -23,16 +23,22 @@ export async function runDrive({ editor, browser }, suite) {
   const results = [];
   try {
     await page.goto(workbenchUrl(workbench, workspace));
-    for (const [index, { name, run }] of steps.entries()) {
+    for (const [index, { name, run, picture }] of steps.entries()) {
       results.push(announce(await runStep({ suite, name, run: () => run(page) })));
-      const picture = `drive-${index + 1}-${name.replace(/[^a-z0-9]+/gi, '-').toLowerCase()}.png`;
-      await page.screenshot({ path: path.join(shots, picture) });
+      const file = `drive-${index + 1}-${name.replace(/[^a-z0-9]+/gi, '-').toLowerCase()}.png`;
+      await page.screenshot({ path: path.join(shots, file) });
+      if (picture) await readmePicture(page, picture);
     }
   } finally {
     await close();
     await workbench.stop();
   }
   return [...results, announce(localOnly())];
+}
+
+/** Takes a picture for the README; scripts/screenshots.mjs puts it there. */
+async function readmePicture(page, { name, area }) {
+  await page.screenshot({ path: path.join(shots, `readme-${name}.png`), clip: await area(page) });
 }
 
 /** A step that fails does not end the drive: the later ones say how much still works. */

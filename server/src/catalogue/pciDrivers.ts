@@ -74,12 +74,39 @@ const BUSES: Readonly<Record<string, BusRole>> = {
   'pcie-pci-bridge': 'bridge',
 };
 
+/** Families of drivers that sit on other buses than PCI, by how their names begin (device-list-properties, as above). */
+const OFF_PCI_FAMILY =
+  /^(?:usb|scsi|ide|isa|hda|ccid|tpm|u2f|ipmi|i2c|smbus|ps2|cfi|xen|vmbus|hyperv|hv)[-.]/;
+
+const OFF_PCI = new Set(
+  (
+    'virtserialport virtconsole nvme-ns nvme-subsys pc-dimm nvdimm sgx-epc floppy vmcoreinfo vmgenid vmclock pvpanic ' +
+    'loader guest-loader ramfb intel-iommu ib700 sb16 adlib gus cs4231a sga sd-card ufs-lu'
+  ).split(' '),
+);
+
 const DISPLAYS = new Set(
   (
     'virtio-gpu-pci virtio-gpu-gl-pci virtio-vga virtio-vga-gl qxl qxl-vga VGA secondary-vga bochs-display ' +
     'cirrus-vga vmware-svga ati-vga vhost-user-gpu-pci vhost-user-vga'
   ).split(' '),
 );
+
+const REPLACES_DEFAULT_DISPLAY = new Set(
+  (
+    'VGA isa-vga cirrus-vga isa-cirrus-vga vmware-svga qxl-vga virtio-vga virtio-vga-gl virtio-vga-rutabaga ati-vga ' +
+    'vhost-user-vga'
+  ).split(' '),
+);
+
+/** What -vga makes of each of its words (softmmu/vl.c: vga_interfaces; hw/display/vga-pci.c and others). */
+const VGA_WORDS: Readonly<Record<string, string>> = {
+  std: 'VGA',
+  cirrus: 'cirrus-vga',
+  vmware: 'vmware-svga',
+  qxl: 'qxl-vga',
+  virtio: 'virtio-vga',
+};
 
 const PASSTHROUGH = new Set(['vfio-pci', 'vfio-pci-nohotplug']);
 
@@ -89,9 +116,20 @@ export const canonicalDriver = (name: string): string => ALIASES[name] ?? name;
 /** True for a driver that we know to be an endpoint on a PCI bus. */
 export const isPciEndpoint = (driver: string): boolean => ENDPOINTS.has(canonicalDriver(driver));
 
+/** True for a driver that we know to take no place on a PCI bus. */
+export const isOffPci = (driver: string): boolean => OFF_PCI_FAMILY.test(driver) || OFF_PCI.has(driver);
+
 /** The kind of bus a controller makes; undefined where the driver makes none, or is unknown. */
 export const busRoleOf = (driver: string): BusRole | undefined => BUSES[driver];
 
+/**
+ * The display of the machine itself gives way to a -device of one of these (softmmu/vl.c: default_list).
+ */
+export const replacesDefaultDisplay = (driver: string): boolean => REPLACES_DEFAULT_DISPLAY.has(driver);
+
 export const isDisplay = (driver: string): boolean => DISPLAYS.has(canonicalDriver(driver));
+
+/** The driver behind a word of -vga; undefined for `none` and words of other machines. */
+export const vgaDriver = (word: string): string | undefined => VGA_WORDS[word];
 
 export const isPassthrough = (driver: string): boolean => PASSTHROUGH.has(driver);

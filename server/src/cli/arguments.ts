@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { parseVersion, type Target } from '../guest/target.ts';
+import { PRESETS, type Preset } from '../service/presets.ts';
 import { mostSimilar } from '../values/similar.ts';
 import { HELP } from './usage.ts';
 
@@ -18,7 +19,8 @@ export interface CheckOptions {
   readonly diff: boolean;
   readonly failOn: FailOn;
   readonly config: string | undefined;
-  /** Versions not given here come from the configuration. */
+  /** What is not given here comes from the configuration. */
+  readonly preset: Preset | undefined;
   readonly target: Target;
   readonly dialect: 'qemu' | 'libvirt' | undefined;
   readonly argv: boolean;
@@ -46,6 +48,7 @@ const OPTIONS: Record<(typeof COMMANDS)[number], Record<string, Shape>> = {
     fix: 'boolean',
     format: 'string',
     'libvirt-version': 'string',
+    preset: 'string',
     'qemu-version': 'string',
     repair: 'boolean',
   },
@@ -114,6 +117,7 @@ function checkOptions(values: Values, paths: readonly string[]): CheckOptions {
     diff,
     failOn: choice(values, 'fail-on', ['error', 'warning', 'never']) ?? 'error',
     config: values.get('config'),
+    preset: choice(values, 'preset', Object.keys(PRESETS) as Preset[]),
     target: { qemu: version(values, 'qemu-version'), libvirt: version(values, 'libvirt-version') },
     dialect,
     argv,

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { rules } from '../generated/rules.ts';
-import { DEFAULT_SETTINGS, type Settings } from '../service/settings.ts';
+import { DEFAULT_SETTINGS, type Settings, withChoices } from '../service/settings.ts';
 import { LineIndex } from '../text/lineIndex.ts';
 import type { CheckOptions } from './arguments.ts';
 import { FileTrouble, type Problem } from './problem.ts';
@@ -20,7 +20,7 @@ export interface Choices {
 export async function readChoices(options: CheckOptions): Promise<Choices | { problems: Problem[] }> {
   const file = options.config ?? (fs.existsSync(DEFAULT_FILE) ? DEFAULT_FILE : undefined);
   if (file === undefined) {
-    return { settings: withTarget(DEFAULT_SETTINGS, options), ignored: () => false };
+    return { settings: withOptions(DEFAULT_SETTINGS, options), ignored: () => false };
   }
   const shown = file.replaceAll(path.sep, '/');
   let content: FileText;
@@ -46,7 +46,7 @@ export async function readChoices(options: CheckOptions): Promise<Choices | { pr
   const folder = path.dirname(path.resolve(file));
   const matches = ignoreMatcher(parsed.config.ignore);
   return {
-    settings: withTarget(parsed.config.settings, options),
+    settings: withOptions(withChoices(DEFAULT_SETTINGS, parsed.config.choices), options),
     ignored: (found) => {
       const relative = path.relative(folder, found);
       const outside = relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative);
@@ -55,7 +55,5 @@ export async function readChoices(options: CheckOptions): Promise<Choices | { pr
   };
 }
 
-function withTarget(settings: Settings, { target }: CheckOptions): Settings {
-  const { qemu, libvirt } = settings.target;
-  return { ...settings, target: { qemu: target.qemu ?? qemu, libvirt: target.libvirt ?? libvirt } };
-}
+const withOptions = (settings: Settings, { preset, target }: CheckOptions): Settings =>
+  withChoices(settings, { rules: {}, preset, target });

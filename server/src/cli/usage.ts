@@ -32,6 +32,8 @@ Options:
       --fail-on LEVEL          exit with 1 from this level on: error (default), warning, never
       --format FORMAT          text (default) or json
       --config FILE            settings; without it, virtlens.json in the current folder, if it is there
+      --preset PRESET          how much findings weigh: desktop (advice on placement less), server (default) or
+                               strict (hints more); errors are the same in all of them
       --qemu-version VERSION   the QEMU that will run the guests, such as 10.0
       --libvirt-version VERSION
                                the libvirt that will read the XML, such as 10.7

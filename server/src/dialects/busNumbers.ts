@@ -1,6 +1,7 @@
+import { ALL_BUS_NUMBERS, busNumbersOf, endOf } from '../guest/busNumbers.ts';
 import type { Guest } from '../guest/guest.ts';
-import { isKnown } from '../guest/value.ts';
-import { CannotWrite } from './change.ts';
+import type { PciBus } from '../guest/pci.ts';
+import { effective, isKnown } from '../guest/value.ts';
 
 /**
  * Bus numbers for expanders, with room for 15 buses below each. 128 and up first, since firmware counts the
@@ -8,23 +9,80 @@ import { CannotWrite } from './change.ts';
  */
 const CANDIDATES = [128, 160, 192, 224, 96, 64, 144, 176, 208, 112, 80];
 
-/** What libvirt gives to expanders without busNr, the first and then downwards by two (rules of the domain, 15.5). */
-const LIBVIRT_DEFAULT = 254;
+/** A run of bus numbers that something takes. */
+export interface Numbers {
+  readonly first: number;
+  readonly count: number;
+}
 
 /**
- * A bus number for a new expander, clear of those that the guest has.
- * @param skip how many such numbers were given out already in the same set of changes.
- * @throws CannotWrite where the number of an expander is not known, or none is free.
+ * The bus numbers that libvirt gives to expanders without one: each two below the lowest that there is, from 254
+ * down (src/qemu/qemu_domain_address.c: qemuDomainAddressFindNewBusNr).
+ * @param written the numbers of the others; @param count how many have none, in the order of their indexes.
  */
-export function freeBusNumber(guest: Guest, skip = 0): number {
-  const expanders = guest.pci.buses.items.filter((bus) => bus.role === 'expander');
-  const used = expanders.map((bus, i) => {
-    if (bus.busNr.state === 'unknown') throw new CannotWrite('the bus number of an expander is not known');
-    if (isKnown(bus.busNr)) return bus.busNr.value;
-    return guest.dialect === 'libvirt' ? LIBVIRT_DEFAULT - 2 * i : 0;
-  });
-  const free = CANDIDATES.filter((candidate) => used.every((number) => Math.abs(number - candidate) > 15));
-  const number = free[skip];
-  if (number === undefined) throw new CannotWrite('no bus number with room below it is free');
-  return number;
+export function libvirtBusNumbers(written: readonly number[], count: number): number[] {
+  let lowest = Math.min(ALL_BUS_NUMBERS, ...written);
+  const numbers: number[] = [];
+  while (numbers.length < count && lowest > 2) {
+    lowest -= 2;
+    numbers.push(lowest);
+  }
+  return numbers;
+}
+
+/**
+ * A bus number for an expander, clear of those that the guest has and of what hangs below them.
+ * @param count numbers it takes, its own included.
+ * @param own the expander that is to get it; undefined for a new one.
+ * @param promised what the same set of changes has given out already.
+ * @returns undefined where a number of the guest is not known, or none is free.
+ */
+export function findBusNumber(
+  guest: Guest,
+  count: number,
+  own?: PciBus,
+  promised: readonly Numbers[] = [],
+): number | undefined {
+  if (guest.pci.buses.items.some(({ role, busNr }) => role === 'expander' && busNr.state === 'unknown')) {
+    return undefined;
+  }
+  const roomy = CANDIDATES.find((first) => fits({ first, count: Math.max(count, 16) }));
+  if (roomy !== undefined) return roomy;
+  // Libvirt takes numbers up to 254 only.
+  for (let first = Math.min(254, ALL_BUS_NUMBERS - count); first > 0; first--) {
+    if (fits({ first, count })) return first;
+  }
+  return undefined;
+
+  function fits(wanted: Numbers): boolean {
+    const others = [...othersBeside(guest, own, wanted.first, promised), ...promised];
+    return (
+      endOf(wanted) <= ALL_BUS_NUMBERS &&
+      others.every((other) => endOf(wanted) <= other.first || endOf(other) <= wanted.first)
+    );
+  }
+}
+
+/** The other roots as they are once `first` is written: in libvirt the numbers that nobody wrote depend on it. */
+function othersBeside(
+  guest: Guest,
+  own: PciBus | undefined,
+  first: number,
+  promised: readonly Numbers[],
+): readonly Numbers[] {
+  const others = busNumbersOf(guest).filter(({ bus }) => bus !== own);
+  if (guest.dialect !== 'libvirt') return others;
+  const isOpen = ({ bus }: { bus: PciBus }): boolean => bus.role === 'expander' && !isKnown(bus.busNr);
+  const open = others
+    .filter(isOpen)
+    .sort((a, b) => Number(effective(a.bus.id)) - Number(effective(b.bus.id)));
+  const written = others.filter(({ bus }) => isKnown(bus.busNr)).map((other) => other.first);
+  const numbers = libvirtBusNumbers(
+    [...written, first, ...promised.map((other) => other.first)],
+    open.length,
+  );
+  return [
+    ...others.filter((other) => !isOpen(other)),
+    ...open.map(({ count }, i) => ({ first: numbers[i] ?? 0, count })),
+  ];
 }

@@ -1,8 +1,11 @@
 import type { Bytes } from '../values/byteSize.ts';
 import type { IndexSet } from '../values/indexSet.ts';
+import type { Display } from './display.ts';
 import type { Entity } from './entity.ts';
-import type { Backing, GuestNode } from './memory.ts';
-import type { Device, PciBus } from './pci.ts';
+import type { Iommu } from './iommu.ts';
+import type { Backing, GuestNode, Memory } from './memory.ts';
+import type { Device, PciBus, Plugged, SlotFunction } from './pci.ts';
+import type { Processor } from './processor.ts';
 import type { Level, Topology } from './topology.ts';
 import type { Known } from './value.ts';
 
@@ -15,7 +18,10 @@ export interface NewBacking {
   readonly like?: Backing;
 }
 
-/** A root bus with a guest node, to be made on the machine's root. Id and bus number are allocated by the writer. */
+/**
+ * A root bus with a guest node, to be made on the machine's root, and where it can in the slot that a device moved
+ * behind it leaves there. Id and bus number are allocated by the writer.
+ */
 export interface NewExpander {
   readonly kind: 'new-expander';
   readonly node: number;
@@ -41,14 +47,39 @@ export type Setting =
       readonly field: 'levels';
       readonly to: Readonly<Partial<Record<Level, number>>>;
     }
+  /** What `-m` and `<memory>` say. */
+  | { readonly entity: Memory; readonly field: 'ram'; readonly to: Bytes }
   | { readonly entity: Backing; readonly field: 'hostNodes'; readonly to: IndexSet }
-  /** `fn` keeps the functions of one slot apart where they move together. */
+  | { readonly entity: Backing | GuestNode; readonly field: 'size'; readonly to: Bytes }
+  | { readonly entity: Processor; readonly field: 'accelerator'; readonly to: string }
+  | { readonly entity: Processor; readonly field: 'cpuModel'; readonly to: string }
+  | { readonly entity: Display; readonly field: 'address'; readonly to: string }
+  | PciSetting;
+
+/** What can be set of the things of PCI. */
+export type PciSetting =
+  /** Its old place is given up; `fn` keeps the functions of one slot apart where they move together. */
   | {
-      readonly entity: Device;
+      readonly entity: Plugged;
       readonly field: 'bus';
       readonly to: PciBus | NewPort | NewExpander;
       readonly fn?: number;
-    };
+    }
+  /** Undefined leaves it to QEMU or libvirt. */
+  | { readonly entity: Plugged; readonly field: 'place'; readonly to: SlotFunction | undefined }
+  | { readonly entity: Plugged; readonly field: 'multifunction'; readonly to: boolean }
+  /** The host device, as QEMU writes its address. */
+  | { readonly entity: Device; readonly field: 'host'; readonly to: string }
+  /** QEMU's driver or libvirt's model. */
+  | { readonly entity: PciBus; readonly field: 'model'; readonly to: string }
+  | { readonly entity: PciBus; readonly field: 'node'; readonly to: number | undefined }
+  | { readonly entity: PciBus; readonly field: 'busNr'; readonly to: number | undefined }
+  | { readonly entity: PciBus; readonly field: 'chassis'; readonly to: number }
+  /** Of the machine that the bus belongs to. */
+  | { readonly entity: PciBus; readonly field: 'cxl'; readonly to: boolean }
+  | { readonly entity: Iommu; readonly field: 'intremap' | 'eim' | 'cachingMode'; readonly to: boolean }
+  /** The interrupt controllers of the guest that has this IOMMU. */
+  | { readonly entity: Iommu; readonly field: 'irqchip'; readonly to: 'split' };
 
 /**
  * A change of the guest, in the guest's terms. New entities are named by identity: the same object in `add` and
@@ -61,4 +92,6 @@ export type ModelChange =
   | { readonly op: 'move'; readonly entity: Entity; readonly after: Entity }
   /** Writes another text into the place that holds a value. */
   | { readonly op: 'replace'; readonly value: Known<unknown>; readonly text: string }
+  /** Lets other processes of the host see all of the guest's memory. */
+  | { readonly op: 'share-memory' }
   | { readonly op: 'remove'; readonly entity: Entity };

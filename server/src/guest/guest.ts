@@ -1,8 +1,10 @@
 import type { Range, Span } from '../text/span.ts';
 import type { Collection } from './collection.ts';
+import type { Display } from './display.ts';
 import type { Machine } from './machine.ts';
 import type { GuestNode, Memory, NodeDistance } from './memory.ts';
 import type { Pci } from './pci.ts';
+import type { Processor } from './processor.ts';
 import type { Threads } from './threads.ts';
 import type { Topology } from './topology.ts';
 import type { UnknownReason, Value } from './value.ts';
@@ -30,6 +32,8 @@ export interface Guest {
   readonly distances: Collection<NodeDistance>;
   readonly pci: Pci;
   readonly threads: Threads;
+  readonly processor: Processor;
+  readonly displays: Collection<Display>;
   /** How much of it was read: options or elements seen, and those that could not be understood. */
   readonly understood: { readonly total: number; readonly gaps: readonly Gap[] };
 }

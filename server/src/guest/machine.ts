@@ -1,5 +1,5 @@
 import type { Span } from '../text/span.ts';
-import type { Value } from './value.ts';
+import { effective, type Value } from './value.ts';
 
 /** Which PCI root a machine type has; `other` where we do not know the machine. */
 export type MachineFamily = 'q35' | 'i440fx' | 'virt' | 'other';
@@ -18,6 +18,16 @@ export interface Machine {
   /** `x86_64`, `aarch64` …, from the binary's name or `<type arch=>`. */
   readonly arch: Value<string>;
 }
+
+/** True for machines that are certainly x86 ones, by their type or their architecture. */
+export function isX86({ type, arch }: Machine): boolean {
+  const family = effective(type)?.family;
+  return family === 'q35' || family === 'i440fx' || /^(x86_64|i[3-6]86)$/.test(effective(arch) ?? '');
+}
+
+/** As isX86(), and of a domain that says neither: libvirt then takes the host's architecture, in most cases x86. */
+export const isProbablyX86 = (machine: Machine): boolean =>
+  isX86(machine) || (machine.type.state === 'absent' && machine.arch.state === 'absent');
 
 /** Understands a machine type's name (QEMU hw/i386/pc_q35.c, pc_piix.c, hw/arm/virt.c). */
 export function parseMachineType(name: string): MachineType {

@@ -50,12 +50,26 @@ export interface NodeDistance extends Entity {
   readonly value: Value<number>;
 }
 
+/** A device that another process of the host serves, which must see the guest's memory for that. */
+export interface MemorySharer extends Entity {
+  readonly kind: 'memory-sharer';
+  /** What it is called: `virtiofs`, `vhost-user-blk-pci`. */
+  readonly name: string;
+  /** The guest is not started where its memory is private; the others start, and the device does not work. */
+  readonly refused: boolean;
+}
+
 export interface Memory {
   /** `-m`, `<memory>`. */
   readonly size: Value<Bytes>;
+  /** What of it is in memory devices: libvirt's `<memory>` includes them, QEMU's `-m` does not. */
+  readonly inDevices: Value<Bytes>;
+  /** Whether memory can be added later: with that QEMU has a guest node 0 even where none is written. */
+  readonly growable: Value<boolean>;
   readonly backings: Collection<Backing>;
   /** `-machine memory-backend=`, or libvirt's backing of a guest without cells. */
   readonly whole: Reference<Backing>;
   /** `-mem-path`. */
   readonly path: Value<string>;
+  readonly sharers: readonly MemorySharer[];
 }

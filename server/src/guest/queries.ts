@@ -44,6 +44,20 @@ export function sizeOf(node: GuestNode): Bytes | undefined {
   return node.size.state === 'absent' && backing ? effective(backing.size) : undefined;
 }
 
+/**
+ * The RAM of a QEMU guest without what is plugged in: `-m` rounded up as QEMU does, else the size of the backing of
+ * the whole (softmmu/vl.c: set_memory_options). Undefined where it is not known.
+ */
+export function ramSize({ memory }: Guest): Bytes | undefined {
+  const { size, whole } = memory;
+  if (isKnown(size) && size.value === 0n) return undefined;
+  if (size.state === 'absent' && whole.id.state !== 'absent') {
+    return whole.target.state === 'found' ? effective(whole.target.item.size) : undefined;
+  }
+  const bytes = effective(size);
+  return bytes === undefined ? undefined : ((bytes + 8191n) / 8192n) * 8192n;
+}
+
 /** The nodes that certainly hold vCPUs, or undefined where nodes or lists may be missing. */
 export function nodesWithCpus(guest: Guest): readonly GuestNode[] | undefined {
   if (isOpen(guest.nodes)) return undefined;
@@ -89,3 +103,14 @@ export const devicesOn = (guest: Guest, bus: PciBus): readonly Device[] =>
   guest.pci.devices.items.filter(
     (device) => device.bus.target.state === 'found' && device.bus.target.item === bus,
   );
+
+/**
+ * What holds the guest's RAM: the backings of its nodes, else that of the machine. Empty where the program makes the
+ * memory itself; undefined where that is not known.
+ */
+export function ramBackings(guest: Guest): readonly Backing[] | undefined {
+  if (isOpen(guest.nodes)) return undefined;
+  const references = [...guest.nodes.items.map((node) => node.backing), guest.memory.whole];
+  if (references.some(({ target }) => target.state === 'unknown')) return undefined;
+  return references.flatMap(({ target }) => (target.state === 'found' ? [target.item] : []));
+}

@@ -24,6 +24,12 @@ export interface Client {
   readonly rendersMarkdown: boolean;
   readonly answersConfiguration: boolean;
   readonly registersConfiguration: boolean;
+  /** It tells when a file has changed, where it is asked to. */
+  readonly watchesFiles: boolean;
+  /** It tells when folders are added to the workspace or removed from it. */
+  readonly tellsFolders: boolean;
+  /** The folders of the workspace, as URIs. */
+  readonly folders: readonly string[];
   readonly wantsStatus: boolean;
   readonly commands: ReadonlySet<string>;
   readonly rulePages: string | undefined;
@@ -32,7 +38,8 @@ export interface Client {
 }
 
 /** Reads what a client said of itself. Whatever it left out, or got wrong, it cannot do. */
-export function readClient({ capabilities, initializationOptions }: InitializeParams): Client {
+export function readClient(params: InitializeParams): Client {
+  const { capabilities, initializationOptions } = params;
   const { textDocument, workspace } = capabilities ?? {};
   const options = (initializationOptions ?? {}) as StartOptions;
   const diagnostics = { ...textDocument?.publishDiagnostics, ...textDocument?.diagnostic };
@@ -46,9 +53,16 @@ export function readClient({ capabilities, initializationOptions }: InitializePa
     rendersMarkdown: textDocument?.hover?.contentFormat?.includes('markdown') !== false,
     answersConfiguration: workspace?.configuration === true,
     registersConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
+    watchesFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+    tellsFolders: workspace?.workspaceFolders === true,
+    folders: foldersOf(params),
     wantsStatus: options.status === true,
     commands: new Set(Array.isArray(options.commands) ? options.commands : []),
     rulePages: typeof options.rulePages === 'string' ? options.rulePages : undefined,
     startSettings: initializationOptions,
   };
 }
+
+/** Older clients know a single folder. */
+const foldersOf = ({ workspaceFolders, rootUri }: InitializeParams): string[] =>
+  workspaceFolders ? workspaceFolders.map(({ uri }) => uri) : rootUri ? [rootUri] : [];

@@ -8,6 +8,7 @@ import {
   type Position,
 } from 'vscode-languageserver';
 import type { Severity, Tag } from '../rules/define.ts';
+import type { ConfigProblem } from '../service/config.ts';
 import type { Finding } from '../service/finding.ts';
 import type { Hover } from '../service/hover.ts';
 import type { TextEdit } from '../text/edit.ts';
@@ -79,6 +80,14 @@ export function toDiagnostic(
       : {}),
   };
 }
+
+/** What is wrong with a virtlens.json. */
+export const toProblemDiagnostic = (lines: LineIndex, { at, message }: ConfigProblem): Diagnostic => ({
+  range: toRange(lines, at),
+  severity: DiagnosticSeverity.Error,
+  source: SOURCE,
+  message,
+});
 
 export const toHover = (lines: LineIndex, hover: Hover, markdown: boolean): LspHover => ({
   range: toRange(lines, hover.range),

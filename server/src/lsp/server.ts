@@ -6,6 +6,7 @@ import { answerCodeActions, FIX_ALL } from './handlers/codeActions.ts';
 import { answerDiagnostics, publishDiagnostics } from './handlers/diagnostics.ts';
 import { answerHovers } from './handlers/hover.ts';
 import { tellStatus } from './handlers/status.ts';
+import { followProjects } from './projectSettings.ts';
 import { findRulePages } from './rulePages.ts';
 import { Session } from './session.ts';
 
@@ -24,12 +25,16 @@ export function startServer(connection: Connection): void {
     answerCodeActions(session);
     tellStatus(session);
     // Only now may the client be asked something.
-    connection.onInitialized(() => followSettings(session, refresh));
+    connection.onInitialized(() => {
+      followSettings(session, refresh);
+      followProjects(session, refresh);
+    });
     return {
       serverInfo: { name: 'virtlens' },
       capabilities: {
         positionEncoding: 'utf-16',
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+        workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
         hoverProvider: true,
         codeActionProvider: {
           codeActionKinds: ['quickfix', FIX_ALL],

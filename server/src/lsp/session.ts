@@ -5,16 +5,18 @@ import { type Analysis, analyze } from '../service/analyze.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../service/settings.ts';
 import { LineIndex } from '../text/lineIndex.ts';
 import type { Client } from './client.ts';
+import { Projects, pathOf } from './projects.ts';
 import type { RulePages } from './rulePages.ts';
 
 /** One version of an open document, read under the settings of now. */
 export interface Reading {
   readonly uri: string;
   readonly version: number;
-  readonly settings: Settings;
+  /** Undefined where the project leaves the document out. */
+  readonly settings: Settings | undefined;
   readonly text: string;
   readonly lines: LineIndex;
-  /** Undefined for a text that is none of our business. */
+  /** Undefined for a text that is none of our business, or left out. */
   readonly analysis: Analysis | undefined;
 }
 
@@ -33,6 +35,7 @@ export class Session {
   readonly client: Client;
   readonly pages: RulePages;
   readonly documents: TextDocuments<TextDocument>;
+  readonly projects: Projects;
   /** Called once for each version that was read. */
   onRead: (reading: Reading) => void = () => {};
   #settings: Promise<Settings> = Promise.resolve(DEFAULT_SETTINGS);
@@ -48,9 +51,11 @@ export class Session {
     this.client = client;
     this.pages = pages;
     this.documents = documents;
+    this.projects = new Projects(client.folders);
     this.documents.onDidClose(({ document }) => this.#readings.delete(document.uri));
   }
 
+  /** The client's settings. */
   get settings(): Promise<Settings> {
     return this.#settings;
   }
@@ -62,7 +67,7 @@ export class Session {
 
   /** The latest version of a document, read. Undefined for a document that is not open. */
   async read(uri: string): Promise<Reading | undefined> {
-    const settings = await this.#settings;
+    const settings = await this.#settingsFor(uri);
     const document = this.documents.get(uri);
     if (!document) return undefined;
     const known = this.#readings.get(uri);
@@ -78,13 +83,19 @@ export class Session {
     work.catch((error: unknown) => this.connection.console.error(String(error)));
   }
 
-  #readAnew(document: TextDocument, settings: Settings): Reading {
+  async #settingsFor(uri: string): Promise<Settings | undefined> {
+    const [client, project] = await Promise.all([this.#settings, this.projects.of(uri)]);
+    if (!project) return client;
+    return project.ignores(pathOf(uri)!) ? undefined : project.settingsOver(client);
+  }
+
+  #readAnew(document: TextDocument, settings: Settings | undefined): Reading {
     const { uri, version, languageId } = document;
     const text = document.getText();
     const dialect = Object.hasOwn(DIALECTS, languageId) ? DIALECTS[languageId] : undefined;
     let analysis: Analysis | undefined;
     try {
-      analysis = analyze({ uri, text, ...(dialect ? { dialect } : {}) }, settings);
+      analysis = settings && analyze({ uri, text, ...(dialect ? { dialect } : {}) }, settings);
     } catch (error) {
       // Reading is made never to throw. Should it happen, this document is silent and the others are served.
       this.connection.console.error(`${uri} could not be read: ${String(error)}`);

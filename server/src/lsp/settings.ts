@@ -1,5 +1,6 @@
 import { parseVersion } from '../guest/target.ts';
 import type { Severity } from '../rules/define.ts';
+import { DEFAULT_PRESET, isPreset } from '../service/presets.ts';
 import type { Settings } from '../service/settings.ts';
 
 /** The section of a client's configuration that is ours. */
@@ -15,9 +16,10 @@ const CHOICES: ReadonlySet<unknown> = new Set<Severity | 'off'>([
 
 /** Reads settings as a user may have written them. What makes no sense there counts as not written. */
 export function readSettings(raw: unknown): Settings {
-  const { rules, qemuVersion, libvirtVersion } = asRecord(raw);
+  const { rules, preset, qemuVersion, libvirtVersion } = asRecord(raw);
   return {
     rules: Object.fromEntries(Object.entries(asRecord(rules)).filter(isChoice)),
+    preset: isPreset(preset) ? preset : DEFAULT_PRESET,
     target: { qemu: readVersion(qemuVersion), libvirt: readVersion(libvirtVersion) },
   };
 }

@@ -5,7 +5,7 @@ import type { Rule } from '../rules/define.ts';
 import { spanOf } from '../text/span.ts';
 import type { Finding } from './finding.ts';
 import { type RuleFailure, runRules } from './runRules.ts';
-import type { Settings } from './settings.ts';
+import { type Settings, severityUnder } from './settings.ts';
 import { applySuppressions } from './suppressions.ts';
 
 /** All that is known of one text under one choice of settings. */
@@ -38,13 +38,15 @@ function unusedFindings(
   rule: Rule,
   settings: Settings,
 ): Finding[] {
-  const chosen = settings.rules[rule.name];
-  if (chosen === 'off') return [];
-  return unused.map((suppression) => ({
+  const severity = severityUnder(settings, rule);
+  if (severity === 'off') return [];
+  // Nothing is known about what the comment suppresses while its rule is off.
+  const certain = unused.filter((suppression) => settings.rules[suppression.rule] !== 'off');
+  return certain.map((suppression) => ({
     rule: rule.name,
     dialect: document.dialect,
     guest: undefined,
-    severity: chosen ?? rule.severity,
+    severity,
     message: rules.some((known) => known.name === suppression.rule)
       ? `This comment suppresses no finding of ${suppression.rule}: nothing below it breaks that rule any more.`
       : `No rule is named ${suppression.rule}: the comment suppresses nothing.`,

@@ -1,15 +1,15 @@
 import * as z from 'zod';
 import { parseVersion } from '../guest/target.ts';
-import type { Severity } from '../rules/define.ts';
 import type { Range } from '../text/span.ts';
 import { mostSimilar } from '../values/similar.ts';
 import { type JsonPlaces, locateJson, placeKey } from './jsonPlaces.ts';
-import type { Settings } from './settings.ts';
+import { PRESETS, type Preset } from './presets.ts';
+import type { Choices } from './settings.ts';
 
 /** The durable choices of a project, from its virtlens.json. */
 export interface Config {
-  readonly settings: Settings;
-  /** Files that are left out when a folder is checked; see ignoreMatcher(). */
+  readonly choices: Choices;
+  /** Files that are left out; see ignoreMatcher(). */
   readonly ignore: readonly string[];
 }
 
@@ -20,6 +20,7 @@ export interface ConfigProblem {
 }
 
 const SEVERITIES = ['error', 'warning', 'information', 'hint', 'off'] as const;
+const PRESET_NAMES = Object.keys(PRESETS) as Preset[];
 
 const version = (example: string) =>
   z
@@ -39,6 +40,9 @@ const schema = z.strictObject(
         }),
         { error: '"rules" is an object of rule names, each with its severity or "off".' },
       )
+      .optional(),
+    preset: z
+      .enum(PRESET_NAMES, { error: 'This is no preset: use "desktop", "server" or "strict".' })
       .optional(),
     qemuVersion: version('10.0').optional(),
     libvirtVersion: version('10.7').optional(),
@@ -72,10 +76,9 @@ export function parseConfig(
   if (problems.length > 0 || !parsed.success) {
     return { problems: problems.sort((a, b) => a.at.start - b.at.start) };
   }
-  const { rules, qemuVersion, libvirtVersion, ignore } = parsed.data;
-  const target = { qemu: parseVersion(qemuVersion ?? ''), libvirt: parseVersion(libvirtVersion ?? '') };
-  const settings: Settings = { rules: (rules ?? {}) as Record<string, Severity | 'off'>, target };
-  return { config: { settings, ignore: ignore ?? [] } };
+  const { rules = {}, preset, qemuVersion = '', libvirtVersion = '', ignore = [] } = parsed.data;
+  const target = { qemu: parseVersion(qemuVersion), libvirt: parseVersion(libvirtVersion) };
+  return { config: { choices: { rules, preset, target }, ignore } };
 }
 
 function describe(issue: z.core.$ZodIssue, { places }: JsonPlaces): ConfigProblem[] {

@@ -1,9 +1,9 @@
 import type { Document, Subject, Variant } from '../dialects/document.ts';
 import { isKnown } from '../guest/value.ts';
 import type { Report, Rule } from '../rules/define.ts';
-import { contains } from '../text/span.ts';
+import { contains, type Range } from '../text/span.ts';
 import type { Finding } from './finding.ts';
-import type { Settings } from './settings.ts';
+import { type Settings, severityUnder } from './settings.ts';
 
 /** A rule that threw: reported, while the others go on. */
 export interface RuleFailure {
@@ -29,7 +29,7 @@ export function runRules(
     const perVariant = subject.variants.map((variant) =>
       dropExplained(runVariant(variant, active, settings, failures)),
     );
-    return merge(subject, perVariant).map((raw) => toFinding(raw, subject, settings));
+    return merge(subject, perVariant).flatMap((raw) => toFinding(raw, subject, settings) ?? []);
   });
   const trusted = once(findings).filter(
     (finding) =>
@@ -77,25 +77,25 @@ function check(rule: Rule, variant: Variant, settings: Settings, raws: Raw[]): v
 
 /** One mistake, one finding: what another rule explains about the same thing is left out. */
 function dropExplained(raws: readonly Raw[]): readonly Raw[] {
-  return raws.filter(
-    (raw) =>
-      !raws.some(
-        (other) =>
-          other.rule.explains?.includes(raw.rule.name) &&
-          thingsOf(other).some((thing) => thingsOf(raw).includes(thing)),
-      ),
-  );
+  const explained = new Map<object, Set<string>>();
+  for (const raw of raws) {
+    if (!raw.rule.explains) continue;
+    for (const thing of thingsOf(raw)) {
+      const names = explained.get(thing) ?? new Set();
+      for (const name of raw.rule.explains) names.add(name);
+      explained.set(thing, names);
+    }
+  }
+  return raws.filter((raw) => !thingsOf(raw).some((thing) => explained.get(thing)?.has(raw.rule.name)));
 }
 
 /** What a finding is about: entities as the options or elements that they were read from. */
 const thingsOf = ({ report, variant }: Raw): readonly object[] =>
   [report.about ?? []].flat().map((thing) => variant.sources.get(thing) ?? thing);
 
-const sameFinding = (a: Raw, b: Raw): boolean =>
-  a.rule === b.rule &&
-  a.report.message === b.report.message &&
-  a.report.at.start === b.report.at.start &&
-  a.report.at.end === b.report.at.end;
+/** The same for findings that say the same thing of the same characters. */
+const keyOf = (rule: string, message: string, at: Range): string =>
+  [rule, message, at.start, at.end].join('\0');
 
 /** True where a variant contains the text that a finding speaks of. */
 function speaksOf(variant: Variant, raw: Raw): boolean {
@@ -111,38 +111,47 @@ function speaksOf(variant: Variant, raw: Raw): boolean {
   return inOptions || !ofOptions;
 }
 
-/** Keeps what holds in every variant that contains what it speaks of, once. */
-function merge(subject: Subject, perVariant: readonly (readonly Raw[])[]): Raw[] {
-  const kept: Raw[] = [];
-  for (const raws of perVariant) {
-    for (const raw of raws) {
-      if (kept.some((other) => sameFinding(other, raw))) continue;
-      const everywhere = subject.variants.every(
-        (variant, i) => !speaksOf(variant, raw) || perVariant[i]!.some((other) => sameFinding(other, raw)),
-      );
-      if (everywhere) kept.push(raw);
-    }
+/** Each finding once; of those that are the same, the first. */
+function byKey(raws: readonly Raw[]): ReadonlyMap<string, Raw> {
+  const found = new Map<string, Raw>();
+  for (const raw of raws) {
+    const key = keyOf(raw.rule.name, raw.report.message, raw.report.at);
+    if (!found.has(key)) found.set(key, raw);
   }
-  return kept;
+  return found;
+}
+
+/** Keeps what holds in every variant that contains what it speaks of, once. */
+function merge({ variants }: Subject, perVariant: readonly (readonly Raw[])[]): Raw[] {
+  const keyed = perVariant.map(byKey);
+  const holds = (key: string, raw: Raw): boolean =>
+    variants.every((variant, i) => keyed[i]!.has(key) || !speaksOf(variant, raw));
+  return [...byKey(perVariant.flat())].flatMap(([key, raw]) => (holds(key, raw) ? [raw] : []));
 }
 
 /** A loop that starts several guests says each mistake of its body once. */
 function once(findings: readonly Finding[]): Finding[] {
   const seen = new Set<string>();
   return findings.filter(({ rule, message, span }) => {
-    const key = [rule, message, span.start, span.end].join('\0');
+    const key = keyOf(rule, message, span);
     return !seen.has(key) && seen.add(key);
   });
 }
 
-function toFinding({ rule, report, variant }: Raw, subject: Subject, settings: Settings): Finding {
+/** undefined where the preset leaves it out, which depends on the finding and not on the rule alone. */
+function toFinding(
+  { rule, report, variant }: Raw,
+  subject: Subject,
+  settings: Settings,
+): Finding | undefined {
   const { name } = subject.variants[0]!.guest;
-  const chosen = settings.rules[rule.name];
+  const severity = severityUnder(settings, rule, report.severity);
+  if (severity === 'off') return undefined;
   return {
     rule: rule.name,
     dialect: subject.variants[0]!.dialect,
     guest: isKnown(name) ? name.value : undefined,
-    severity: chosen && chosen !== 'off' ? chosen : (report.severity ?? rule.severity),
+    severity,
     message: report.message,
     tags: report.tags ?? [],
     span: report.at,

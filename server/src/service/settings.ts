@@ -1,11 +1,42 @@
 import type { Target } from '../guest/target.ts';
-import type { Severity } from '../rules/define.ts';
+import type { Rule, Severity } from '../rules/define.ts';
+import { DEFAULT_PRESET, type Preset, underPreset } from './presets.ts';
 
 /** What the user may choose. */
 export interface Settings {
-  /** Severity of a rule, or off. A rule that is not named keeps its own. */
+  /** Severity of a rule, or off. A rule that is not named has what the preset makes of its own. */
   readonly rules: Readonly<Record<string, Severity | 'off'>>;
+  readonly preset: Preset;
   readonly target: Target;
 }
 
-export const DEFAULT_SETTINGS: Settings = { rules: {}, target: { qemu: undefined, libvirt: undefined } };
+/** What one source of settings says; the next one is asked about what it leaves open. */
+export interface Choices extends Omit<Settings, 'preset'> {
+  readonly preset: Preset | undefined;
+}
+
+export const DEFAULT_SETTINGS: Settings = {
+  rules: {},
+  preset: DEFAULT_PRESET,
+  target: { qemu: undefined, libvirt: undefined },
+};
+
+/** Settings with the choices of a source that counts for more. */
+export const withChoices = (settings: Settings, { rules, preset, target }: Choices): Settings => ({
+  rules: { ...settings.rules, ...rules },
+  preset: preset ?? settings.preset,
+  target: {
+    qemu: target.qemu ?? settings.target.qemu,
+    libvirt: target.libvirt ?? settings.target.libvirt,
+  },
+});
+
+/**
+ * The severity with which a finding is shown, or off.
+ * @param own the finding's severity where it says another one than its rule.
+ */
+export const severityUnder = (
+  { rules, preset }: Settings,
+  rule: Rule,
+  own: Severity = rule.severity,
+): Severity | 'off' => rules[rule.name] ?? underPreset(preset, rule, own);

@@ -11,11 +11,18 @@ const hex = (value: number, width: number): string => value.toString(16).padStar
 export const formatPciAddress = (a: PciAddress): string =>
   `${hex(a.domain, 4)}:${hex(a.bus, 2)}:${hex(a.slot, 2)}.${hex(a.fn, 1)}`;
 
-/** Reads `[DDDD:]BB:DD.F`, all parts hexadecimal, as QEMU's host= does (hw/core/qdev-properties-system.c). */
+/**
+ * Reads `[DDDD:]BB:DD.F`, hexadecimal with or without 0x but for the function, as QEMU's host= does
+ * (hw/core/qdev-properties-system.c: set_pci_host_devaddr).
+ */
 export function parsePciAddress(text: string): PciAddress | undefined {
-  const match = /^(?:([0-9a-f]{1,8}):)?([0-9a-f]{1,2}):([0-9a-f]{1,2})\.([0-7])$/i.exec(text);
+  const match = /^(?:(?:0x)?([0-9a-f]+):)?(?:0x)?([0-9a-f]+):(?:0x)?([0-9a-f]+)\.0*([0-7])$/i.exec(text);
   if (!match) return undefined;
-  const [domain, bus, slot, fn] = match.slice(1).map((part) => Number.parseInt(part ?? '0', 16));
-  if (slot! > 31) return undefined;
-  return { domain: domain!, bus: bus!, slot: slot!, fn: fn! };
+  const [domain, bus, slot, fn] = match.slice(1).map((part) => Number.parseInt(part ?? '0', 16)) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  return domain <= 0xffffffff && bus <= 0xff && slot <= 0x1f ? { domain, bus, slot, fn } : undefined;
 }

@@ -1,12 +1,20 @@
 // The way of a user through the installed extension, by mouse and keyboard only.
 import type { Page } from 'playwright-core';
 import { SHELL_EXAMPLE, XML_EXAMPLE } from '../examples.ts';
+import { code, codeAndPanel, type Picture } from './pictures.ts';
 
 const firstOpen = 60_000; // ms; a freshly started editor takes about ten seconds on a small machine
 const soon = 15_000;
 
+interface Step {
+  readonly name: string;
+  readonly run: (page: Page) => Promise<void>;
+  /** What the step leaves on screen, if the README shows it. */
+  readonly picture?: Picture;
+}
+
 /** Steps build on each other: the page stays as the one before left it. */
-export const steps: { name: string; run: (page: Page) => Promise<void> }[] = [
+export const steps: readonly Step[] = [
   { name: 'open the script from the explorer', run: (page) => open(page, SHELL_EXAMPLE.file) },
   {
     name: 'the mistakes are underlined without anything being activated',
@@ -17,19 +25,16 @@ export const steps: { name: string; run: (page: Page) => Promise<void> }[] = [
     run: async (page) => {
       await page.keyboard.press('Control+Shift+M');
       for (const rule of SHELL_EXAMPLE.rules) await problem(page, rule).first().waitFor({ timeout: soon });
+      await page.keyboard.press('Control+1'); // back to the editor, for the picture
     },
+    picture: { name: 'problems', area: codeAndPanel },
   },
   {
     name: 'hovering over an underlined word tells what is wrong',
-    run: async (page) => {
-      // The underline lies behind the text and takes no mouse events: point at its place.
-      const box = await page.locator('.squiggly-error').first().boundingBox();
-      if (!box) throw new Error('no underline on screen');
-      await page.mouse.move(box.x + Math.min(box.width / 2, 20), box.y + box.height / 2);
-      await page.locator('.monaco-hover:visible:has-text("virtlens")').first().waitFor({ timeout: soon });
-    },
+    run: (page) => hover(page, '.squiggly-error'),
+    picture: { name: 'hover', area: code },
   },
-  { name: 'a problem offers a quick fix', run: openQuickFixes },
+  { name: 'a problem offers a quick fix', run: openQuickFixes, picture: { name: 'quick-fix', area: code } },
   { name: 'the quick fix removes the problem', run: applyQuickFix },
   {
     name: 'the domain XML is underlined and listed, too',
@@ -39,6 +44,15 @@ export const steps: { name: string; run: (page: Page) => Promise<void> }[] = [
       for (const rule of XML_EXAMPLE.rules) await problem(page, rule).first().waitFor({ timeout: soon });
     },
   },
+  {
+    name: 'hovering over an element tells what libvirt makes of it',
+    run: async (page) => {
+      await page.keyboard.press('Control+J'); // without the panel, the whole domain is on screen
+      await page.locator('.markers-panel-container').waitFor({ state: 'hidden', timeout: soon });
+      await hover(page, '.squiggly-warning');
+    },
+    picture: { name: 'domain-xml', area: code },
+  },
 ];
 
 async function open(page: Page, file: string): Promise<void> {
@@ -47,6 +61,15 @@ async function open(page: Page, file: string): Promise<void> {
     .dblclick({ timeout: firstOpen });
   await page.locator(`.tab.active[data-resource-name="${file}"]`).waitFor({ timeout: soon });
   await page.locator('.monaco-editor .view-line').first().waitFor({ timeout: soon });
+}
+
+/** Points at the first underline of a kind and waits for our finding. */
+async function hover(page: Page, underline: string): Promise<void> {
+  // The underline lies behind the text and takes no mouse events: point at its place.
+  const box = await page.locator(underline).first().boundingBox();
+  if (!box) throw new Error('no underline on screen');
+  await page.mouse.move(box.x + Math.min(box.width / 2, 20), box.y + box.height / 2);
+  await page.locator('.monaco-hover:visible:has-text("virtlens")').first().waitFor({ timeout: soon });
 }
 
 const problems = (page: Page) =>

@@ -28,6 +28,7 @@ export async function run(): Promise<void> {
   await import('./documents.test.ts');
   await import('./fixes.test.ts');
   await import('./hover.test.ts');
+  await import('./project.test.ts');
   await import('./settings.test.ts');
   const failures = await new Promise<number>((resolve) => mocha.run(resolve));
   if (failures > 0) throw new Error(`${failures} tests failed`);

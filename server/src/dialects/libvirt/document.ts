@@ -2,6 +2,7 @@ import { parseXml } from '../../syntax/xml/parse.ts';
 import { attribute, child, childElements, isClosed, textOf, walk } from '../../syntax/xml/query.ts';
 import type { XmlElement, XmlTree } from '../../syntax/xml/tree.ts';
 import type { Uri } from '../../text/span.ts';
+import { mostSimilar } from '../../values/similar.ts';
 import type { Comment, Document, LibvirtVariant } from '../document.ts';
 import { lowerDomain } from './lower/index.ts';
 import { neverInside } from './nesting.ts';
@@ -28,6 +29,10 @@ export function readDomains(uri: Uri, text: string): Document {
   return { dialect: 'libvirt', uri, text, subjects, comments: commentsIn(tree, text), untrusted, tree };
 }
 
+/** Also one that is misspelt, as `kmv`. */
+const isForQemu = (type: string): boolean =>
+  QEMU_TYPES.has(type) || mostSimilar(type, QEMU_TYPES) !== undefined;
+
 /** `<domain>` with content; the same word is also a PCI domain and a capability. */
 function domainsIn(tree: XmlTree): XmlElement[] {
   const found: XmlElement[] = [];
@@ -36,7 +41,7 @@ function domainsIn(tree: XmlTree): XmlElement[] {
     const isRoot = element.parent === tree.root;
     if (childElements(element).length === 0 && (!isRoot || textOf(element).range)) continue;
     const type = attribute(element, 'type')?.value?.text;
-    if (type !== undefined && /^[a-z]+$/.test(type) && !QEMU_TYPES.has(type)) continue;
+    if (type !== undefined && /^[a-z]+$/.test(type) && !isForQemu(type)) continue;
     if (child(element, 'devices') || child(element, 'name') || child(element, 'memory') || isRoot)
       found.push(element);
   }

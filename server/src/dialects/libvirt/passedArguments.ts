@@ -6,6 +6,7 @@ import type { QemuVariant } from '../document.ts';
 import { readOptions } from '../qemu/commandLine.ts';
 import { lowerCommandLine } from '../qemu/lower/index.ts';
 import { Word } from '../qemu/word.ts';
+import type { Sources } from './lower/sources.ts';
 import { isPlaceholder, type Reader } from './values.ts';
 
 /**
@@ -27,6 +28,7 @@ export function readPassedArguments(
   const line = {
     uri: reader.uri,
     binary: '',
+    assumed: true,
     command: guest.label,
     span: { ...guest.label, ...guest.extent },
     prefixes: [],
@@ -40,7 +42,10 @@ export function readPassedArguments(
 }
 
 /** The guest with what the passed arguments add to it: their devices, backings and nodes are its own. */
-export function joinPassed(guest: Guest, passed: Guest): Guest {
+export function joinPassed(
+  { guest, sources }: { readonly guest: Guest; readonly sources: Sources },
+  passed: Guest,
+): Guest {
   const join = <T>(own: Collection<T>, added: Collection<T>): Collection<T> => ({
     items: [...own.items, ...added.items],
     openedBy: own.openedBy,
@@ -48,12 +53,17 @@ export function joinPassed(guest: Guest, passed: Guest): Guest {
   // QEMU counts these nodes with libvirt's own, libvirt does not: whoever counts them would speak for one only.
   const joinNuma = <T>(own: Collection<T>, added: Collection<T>): Collection<T> =>
     passed.nodes.items.length === 0 ? own : { ...join(own, added), openedBy: [guest.label] };
+  const memory = { ...guest.memory, backings: join(guest.memory.backings, passed.memory.backings) };
+  const element = sources.get(guest.memory);
+  if (element) sources.set(memory, element);
   return {
     ...guest,
     nodes: joinNuma(guest.nodes, passed.nodes),
     distances: joinNuma(guest.distances, passed.distances),
-    memory: { ...guest.memory, backings: join(guest.memory.backings, passed.memory.backings) },
+    memory,
+    displays: join(guest.displays, passed.displays),
     pci: {
+      ...guest.pci,
       buses: join(guest.pci.buses, passed.pci.buses),
       devices: join(guest.pci.devices, passed.pci.devices),
     },

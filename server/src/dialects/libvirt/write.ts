@@ -1,11 +1,9 @@
-import type { ModelChange, NewEntity, NewExpander, NewPort } from '../../guest/change.ts';
-import type { PciBus } from '../../guest/pci.ts';
-import { busesBelow, nodeId } from '../../guest/queries.ts';
-import { effective, isKnown } from '../../guest/value.ts';
-import { child } from '../../syntax/xml/query.ts';
+import type { ModelChange, NewEntity } from '../../guest/change.ts';
+import type { Device } from '../../guest/pci.ts';
+import { nodeId } from '../../guest/queries.ts';
+import { effective } from '../../guest/value.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { type TextEdit, withoutNested } from '../../text/edit.ts';
-import { freeBusNumber } from '../busNumbers.ts';
 import { CannotWrite, type Change } from '../change.ts';
 import type { LibvirtVariant } from '../document.ts';
 import type { ElementTemplate } from './change.ts';
@@ -17,7 +15,10 @@ import {
   removeElement,
   setAttribute,
 } from './places.ts';
-import { followCell, setLevels, setMaxVcpus } from './writeNuma.ts';
+import { followCell, setCellSize, setLevels, setMaxVcpus, setMemory } from './writeNuma.ts';
+import { PciWriter } from './writePci.ts';
+import { setCpuModel, setDisplayAddress } from './writeRunning.ts';
+import { shareMemory } from './writeShare.ts';
 
 /**
  * Turns changes of one guest into edits of its XML.
@@ -27,17 +28,15 @@ export function writeLibvirt(text: string, variant: LibvirtVariant, changes: rea
   return new Writer(text, variant).write(changes);
 }
 
-const hex = (value: number, width = 2): string => `0x${value.toString(16).padStart(width, '0')}`;
-
 class Writer {
   readonly #text: string;
   readonly #variant: LibvirtVariant;
-  readonly #indexes = new Map<NewEntity, number>();
-  readonly #added: NewExpander[] = [];
+  readonly #pci: PciWriter;
 
   constructor(text: string, variant: LibvirtVariant) {
     this.#text = text;
     this.#variant = variant;
+    this.#pci = new PciWriter(text, variant);
   }
 
   write(changes: readonly Change[]): TextEdit[] {
@@ -50,14 +49,14 @@ class Writer {
       case 'set':
         return this.#set(change);
       case 'add':
-        return [addBefore(text, this.#elementOf(change.before), this.#controller(change.entity))];
+        return [addBefore(text, this.#elementOf(change.before), this.#template(change.entity))];
       case 'replace': {
         if (!change.value.slot) throw new CannotWrite('the value has no place of its own');
         const { span, encode } = change.value.slot;
         return [{ range: span, newText: encode(change.text) }];
       }
       case 'remove':
-        return [removeElement(text, this.#elementOf(change.entity))];
+        return this.#remove(change.entity);
       case 'set-attribute':
         return [setAttribute(change.element, change.name, change.text)];
       case 'remove-attribute':
@@ -68,6 +67,8 @@ class Writer {
         return [removeElement(text, change.element)];
       case 'move-element':
         return moveElement(text, change.element, change.to);
+      case 'share-memory':
+        return shareMemory(text, this.#variant.domain);
       case 'text':
         return [{ range: change.span, newText: change.newText }];
       default:
@@ -78,6 +79,9 @@ class Writer {
   #set(change: ModelChange & { op: 'set' }): TextEdit[] {
     const { domain } = this.#variant;
     if (change.field === 'levels') return setLevels(this.#text, domain, change.to);
+    if (change.field === 'accelerator') return [setAttribute(domain, 'type', change.to)];
+    if (change.field === 'cpuModel') return [setCpuModel(domain, change.to)];
+    if (change.field === 'ram') return setMemory(domain, change.to);
     if (change.field === 'maxVcpus') return setMaxVcpus(this.#text, domain, change.to);
     const element = this.#elementOf(change.entity);
     switch (change.field) {
@@ -88,87 +92,37 @@ class Writer {
         const from = nodeId(change.entity);
         return change.followed && from !== undefined ? [own, ...followCell(domain, from, change.to)] : [own];
       }
-      case 'bus':
-        return this.#setAddress(element, change.to, change.fn ?? 0);
-      default:
+      case 'size':
+        return setCellSize(element, change.to);
+      case 'address':
+        return setDisplayAddress(element, change.to);
+      case 'backing':
+      case 'hostNodes':
         throw new CannotWrite(`domain XML has no place for ${change.field}`);
+      default:
+        return this.#pci.set(element, change);
     }
   }
 
-  /** A port takes slot 0; on a conventional expander slot 0 may belong to its own hot-plug controller. */
-  #setAddress(element: XmlElement, bus: PciBus | NewPort | NewExpander, fn: number): TextEdit[] {
-    const port = bus.kind === 'new-port' || (bus.kind === 'pci-bus' && bus.role === 'port');
-    const place = { bus: hex(this.#indexOf(bus)), slot: hex(port ? 0 : 1), function: hex(fn, 1) };
-    const address = child(element, 'address');
-    if (address) return Object.entries(place).map(([name, value]) => setAttribute(address, name, value));
-    const attributes = { type: 'pci', domain: '0x0000', ...place };
-    return [addElement(this.#text, element, { name: 'address', attributes })];
-  }
-
-  #controller(entity: NewEntity): ElementTemplate {
+  #template(entity: NewEntity): ElementTemplate {
     switch (entity.kind) {
       case 'new-expander':
-        return this.#expander(entity);
+        return this.#pci.expander(entity);
       case 'new-port':
-        return this.#port(entity);
+        return this.#pci.port(entity);
       default:
         throw new CannotWrite('domain XML has no memory backends');
     }
   }
 
-  #expander(entity: NewExpander): ElementTemplate {
-    const family = effective(this.#variant.guest.machine.type)?.family;
-    if (family === undefined || family === 'other') throw new CannotWrite('the machine type is not known');
-    const kind = family === 'i440fx' ? 'pci' : 'pcie';
-    const busNr = freeBusNumber(this.#variant.guest, this.#added.length);
-    this.#added.push(entity);
-    return {
-      name: 'controller',
-      attributes: { type: 'pci', index: String(this.#newIndex(entity)), model: `${kind}-expander-bus` },
-      children: [
-        {
-          name: 'target',
-          attributes: { busNr: String(busNr) },
-          children: [{ name: 'node', text: String(entity.node) }],
-        },
-      ],
-    };
-  }
-
-  #port(entity: NewPort): ElementTemplate {
-    const index = this.#newIndex(entity);
-    const { parent } = entity;
-    const slot = parent.kind === 'pci-bus' ? busesBelow(this.#variant.guest, parent).length : 0;
-    const address = {
-      type: 'pci',
-      domain: '0x0000',
-      bus: hex(this.#indexOf(parent)),
-      slot: hex(slot),
-      function: '0x0',
-    };
-    return {
-      name: 'controller',
-      attributes: { type: 'pci', index: String(index), model: 'pcie-root-port' },
-      children: [{ name: 'address', attributes: address }],
-    };
-  }
-
-  #newIndex(entity: NewEntity): number {
-    const { buses } = this.#variant.guest.pci;
-    const used = buses.items.flatMap((bus) => (isKnown(bus.id) ? [Number(bus.id.value)] : []));
-    const index = Math.max(0, ...used, ...this.#indexes.values()) + 1;
-    this.#indexes.set(entity, index);
-    return index;
-  }
-
-  #indexOf(bus: PciBus | NewPort | NewExpander): number {
-    if (bus.kind === 'pci-bus') {
-      if (isKnown(bus.id)) return Number(bus.id.value);
-      throw new CannotWrite('the index of the controller is not known');
-    }
-    const index = this.#indexes.get(bus);
-    if (index === undefined) throw new CannotWrite('a new controller is used before it is added');
-    return index;
+  /** The balloon comes back where it is only taken away (src/qemu/qemu_domain.c: qemuDomainDefAddDefaultDevices). */
+  #remove(entity: object): TextEdit[] {
+    const element = this.#elementOf(entity);
+    const { driver } = entity as Partial<Device>;
+    if (!driver || effective(driver) !== 'virtio-balloon-pci') return [removeElement(this.#text, element)];
+    const none = { name: 'memballoon', attributes: { model: 'none' } };
+    if (element.name.text !== 'memballoon') return [addElement(this.#text, element, none)];
+    return [addElement(this.#text, element.parent!, none, element), removeElement(this.#text, element)];
   }
 
   #elementOf(entity: object): XmlElement {

@@ -1,6 +1,7 @@
 import { attribute, child, children, descendants, textOf } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import type { TextEdit } from '../../text/edit.ts';
+import { type Bytes, KiB, libvirtUnit, MiB } from '../../values/byteSize.ts';
 import { parseIndexSet } from '../../values/indexSet.ts';
 import { CannotWrite } from '../change.ts';
 import { addElement, setAttribute } from './places.ts';
@@ -71,4 +72,31 @@ export function setMaxVcpus(text: string, domain: XmlElement, count: number): Te
   const { range, plain } = textOf(vcpu);
   if (!range || !plain) throw new CannotWrite('the number of vCPUs has no place of its own');
   return [{ range, newText: String(count) }];
+}
+
+/** A size in the unit that stands there, else in the next smaller one in which it is whole. */
+function spell(size: Bytes, unit: string | undefined): { number: string; unit?: string } {
+  const scale = libvirtUnit(unit ?? 'KiB');
+  if (scale !== undefined && size % scale === 0n) return { number: String(size / scale) };
+  const [name, smaller] = size % MiB === 0n ? (['MiB', MiB] as const) : (['KiB', KiB] as const);
+  return { number: String(size / smaller), unit: name };
+}
+
+const unitOf = (element: XmlElement): string | undefined => attribute(element, 'unit')?.value?.text;
+
+/** Writes a cell's size. */
+export function setCellSize(cell: XmlElement, size: Bytes): TextEdit[] {
+  const { number, unit } = spell(size, unitOf(cell));
+  const memory = setAttribute(cell, 'memory', number);
+  return unit === undefined ? [memory] : [memory, setAttribute(cell, 'unit', unit)];
+}
+
+/** Writes the size of the domain's memory. */
+export function setMemory(domain: XmlElement, size: Bytes): TextEdit[] {
+  const memory = child(domain, 'memory');
+  const { range, plain } = memory ? textOf(memory) : { range: undefined, plain: false };
+  if (!memory || !range || !plain) throw new CannotWrite('the size of the memory has no place of its own');
+  const { number, unit } = spell(size, unitOf(memory));
+  const text = { range, newText: number };
+  return unit === undefined ? [text] : [text, setAttribute(memory, 'unit', unit)];
 }

@@ -9,6 +9,8 @@ import { Word } from './word.ts';
 export interface CommandLine {
   readonly uri: Uri;
   readonly binary: string;
+  /** The program is a variable that is not known; by its name and the options it is taken for QEMU. */
+  readonly assumed: boolean;
   /** The word that names the program. */
   readonly command: Span;
   readonly span: Span;
@@ -34,6 +36,7 @@ export function readCommandLine(uri: Uri, invocation: Invocation): CommandLine {
   return {
     uri,
     binary: invocation.binary,
+    assumed: invocation.command.isUnknown(),
     command: spanOf(uri, invocation.command.range),
     span: spanOf(uri, invocation.range),
     prefixes: invocation.prefixes,

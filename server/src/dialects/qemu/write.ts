@@ -1,9 +1,10 @@
-import type { ModelChange, NewBacking, NewEntity, NewExpander, NewPort } from '../../guest/change.ts';
+import type { ModelChange, NewBacking, NewEntity } from '../../guest/change.ts';
+import type { Entity } from '../../guest/entity.ts';
+import type { CpuFeature } from '../../guest/processor.ts';
 import { nodeId } from '../../guest/queries.ts';
 import { effective } from '../../guest/value.ts';
 import type { TextEdit } from '../../text/edit.ts';
 import { qemuSize } from '../../values/byteSize.ts';
-import { freeBusNumber } from '../busNumbers.ts';
 import { CannotWrite, type Change } from '../change.ts';
 import type { QemuVariant } from '../document.ts';
 import { Allocator } from './allocate.ts';
@@ -19,7 +20,11 @@ import {
   replaceProperty,
   setProperty,
 } from './places.ts';
-import { followNode, setRanges, setSmp } from './writeNuma.ts';
+import { setDisplayAddress } from './writeDisplay.ts';
+import { alike, followNode, setRam, setRanges, setSmp } from './writeNuma.ts';
+import { PciWriter } from './writePci.ts';
+import { removeFeature, setAccelerator, setCpuModel } from './writeProcessor.ts';
+import { shareMemory } from './writeShare.ts';
 
 /**
  * Turns changes of one guest into edits of its script.
@@ -34,11 +39,12 @@ class Writer {
   readonly #variant: QemuVariant;
   readonly #ids = new Map<NewEntity, string>();
   #allocator: Allocator | undefined;
-  #expanders = 0;
+  readonly #pci: PciWriter;
 
   constructor(text: string, variant: QemuVariant) {
     this.#text = text;
     this.#variant = variant;
+    this.#pci = new PciWriter(text, variant, (entity) => this.#idOf(entity));
   }
 
   write(changes: readonly Change[]): TextEdit[] {
@@ -50,14 +56,14 @@ class Writer {
       case 'set':
         return this.#set(change);
       case 'add':
-        return [insertBefore(this.#text, this.#optionOf(change.before), this.#wordsOf(change.entity))];
+        return [insertBefore(this.#text, this.#optionOf(change.before), this.#wordsOf(change))];
       case 'replace': {
         if (!change.value.slot) throw new CannotWrite('the value comes from a place that others share');
         const { span, encode } = change.value.slot;
         return [{ range: span, newText: encode(change.text) }];
       }
       case 'remove':
-        return [removeOption(this.#text, this.#optionOf(change.entity))];
+        return [this.#remove(change.entity)];
       case 'set-property':
         return [setProperty(change.option, change.key, change.text)];
       case 'remove-property':
@@ -79,6 +85,9 @@ class Writer {
         return hoistComment(this.#text, this.#variant.line.span.start, change.comment, change.next);
       case 'remove-option':
         return [removeOption(this.#text, change.option)];
+      case 'share-memory':
+        this.#allocator ??= new Allocator(this.#variant);
+        return shareMemory(this.#text, this.#variant, this.#allocator);
       case 'text':
         return [{ range: change.span, newText: change.newText }];
       case 'line-feed':
@@ -98,6 +107,9 @@ class Writer {
       const key = change.entity.maxVcpus.state === 'absent' ? 'cpus' : 'maxcpus';
       return setSmp(this.#text, line, { [key]: change.to });
     }
+    if (change.field === 'accelerator') return [setAccelerator(this.#text, line, change.to)];
+    if (change.field === 'cpuModel') return [setCpuModel(line, change.to)];
+    if (change.field === 'ram') return [setRam(this.#text, line, change.to)];
     const option = this.#optionOf(change.entity);
     switch (change.field) {
       case 'cpus':
@@ -110,19 +122,27 @@ class Writer {
       }
       case 'hostNodes':
         return setRanges(option, 'host-nodes', change.to);
+      case 'size': {
+        // In JSON QEMU wants a number of bytes: "expects uint64".
+        const text = option.json ? String(change.to) : qemuSize(change.to);
+        return [setProperty(option, change.entity.kind === 'backing' ? 'size' : 'mem', text)];
+      }
       case 'backing': {
         const id = this.#idOf(change.to);
         const size = option.find('mem');
         return [size ? replaceProperty(option, size, `memdev=${id}`) : setProperty(option, 'memdev', id)];
       }
-      case 'bus': {
-        const address = option.find('addr');
-        const bus = setProperty(option, 'bus', this.#idOf(change.to));
-        if (change.fn !== undefined) return [bus, setProperty(option, 'addr', `0x0.${change.fn}`)];
-        // The old slot belongs to the old bus; a port takes slot 0 only.
-        return address ? [bus, removeProperty(option, address)] : [bus];
-      }
+      case 'address':
+        return [setDisplayAddress(option, change.entity, change.to)];
+      default:
+        return this.#pci.set(option, change);
     }
+  }
+
+  #remove(entity: Entity): TextEdit {
+    const option = this.#optionOf(entity);
+    if (entity.kind === 'cpu-feature') return removeFeature(option, entity as CpuFeature);
+    return removeOption(this.#text, option);
   }
 
   #optionOf(entity: object): Option {
@@ -144,40 +164,20 @@ class Writer {
   }
 
   /** The option that makes a new entity; its id is fixed here. */
-  #wordsOf(entity: NewEntity): string[] {
+  #wordsOf({ entity, before }: ModelChange & { op: 'add' }): string[] {
     this.#allocator ??= new Allocator(this.#variant);
-    switch (entity.kind) {
-      case 'new-backing':
-        return this.#backing(entity, this.#allocator);
-      case 'new-expander':
-        return this.#expander(entity, this.#allocator);
-      case 'new-port':
-        return this.#port(entity, this.#allocator);
-    }
+    if (entity.kind === 'new-backing') return this.#backing(entity, this.#allocator);
+    const id = this.#allocator.id(entity.kind === 'new-expander' ? 'pxb' : 'rp');
+    this.#ids.set(entity, id);
+    return entity.kind === 'new-expander'
+      ? this.#pci.expander(entity, id, before)
+      : this.#pci.port(entity, id, this.#allocator);
   }
 
   #backing(entity: NewBacking, allocator: Allocator): string[] {
     const id = allocator.id('ram', entity.id);
     this.#ids.set(entity, id);
-    return ['-object', `memory-backend-ram,id=${id},size=${qemuSize(entity.size)}`];
-  }
-
-  #expander(entity: NewExpander, allocator: Allocator): string[] {
-    const id = allocator.id('pxb');
-    this.#ids.set(entity, id);
-    const family = effective(this.#variant.guest.machine.type)?.family;
-    const root = this.#variant.guest.pci.buses.items.find((bus) => bus.role === 'root');
-    const bus = root && effective(root.id);
-    if (bus === undefined) throw new CannotWrite('the root bus of the machine is not known');
-    const driver = family === 'i440fx' ? 'pxb' : 'pxb-pcie';
-    const busNr = freeBusNumber(this.#variant.guest, this.#expanders++);
-    return ['-device', `${driver},id=${id},bus=${bus},bus_nr=${busNr},numa_node=${entity.node}`];
-  }
-
-  #port(entity: NewPort, allocator: Allocator): string[] {
-    const id = allocator.id('rp');
-    this.#ids.set(entity, id);
-    const parent = this.#idOf(entity.parent);
-    return ['-device', `pcie-root-port,id=${id},bus=${parent},chassis=${allocator.chassis()}`];
+    const [type, ...others] = entity.like ? alike(this.#optionOf(entity.like)) : ['memory-backend-ram'];
+    return ['-object', [type, `id=${id}`, `size=${qemuSize(entity.size)}`, ...others].join(',')];
   }
 }

@@ -1,5 +1,7 @@
+import { pathKind } from '../../catalogue/hostPaths.ts';
 import { isKnown } from '../../guest/value.ts';
 import type { TextEdit } from '../../text/edit.ts';
+import { type Bytes, qemuSize } from '../../values/byteSize.ts';
 import type { IndexSet } from '../../values/indexSet.ts';
 import { CannotWrite } from '../change.ts';
 import { type CommandLine, optionsNamed } from './commandLine.ts';
@@ -29,6 +31,24 @@ export function setRanges(option: Option, key: string, set: IndexSet): TextEdit[
   return [replaceProperty(option, first, text), ...rest.map((property) => removeProperty(option, property))];
 }
 
+/**
+ * The properties that a second backing shares with a first one, its type in front. Two backings of one file would be
+ * one memory, so a path is shared only where it is certainly a directory.
+ */
+export function alike(option: Option): string[] {
+  const { head } = option;
+  if (!isKnown(head)) throw new CannotWrite('the kind of the backend is not known');
+  const shared = option.properties.flatMap(({ key, value }) => {
+    if (key === 'id' || key === 'size' || key === 'qom-type') return [];
+    if (!isKnown(value)) throw new CannotWrite(`${key} is not known`);
+    if (key === 'mem-path' && pathKind(value.value) !== 'hugetlbfs' && value.value !== '/dev/shm')
+      throw new CannotWrite('the file cannot be used twice');
+    const values = key === 'host-nodes' ? value.value.split(',') : [value.value.replaceAll(',', ',,')];
+    return values.map((text) => `${key}=${text}`);
+  });
+  return [head.value, ...shared];
+}
+
 /** Keys that name a guest node, by option; of -device and -object whatever the driver. */
 const NODE_KEYS: Readonly<Record<string, readonly string[]>> = {
   numa: ['src', 'dst', 'node-id', 'initiator', 'target'],
@@ -46,6 +66,24 @@ export function followNode(line: CommandLine, from: number, to: number): TextEdi
       return isKnown(number) && number.value === from ? [setProperty(option, key, String(to))] : [];
     }),
   );
+}
+
+/** Sets the size of the guest's RAM where it is written, else as an `-m` of its own. */
+export function setRam(text: string, line: CommandLine, size: Bytes): TextEdit {
+  const key = (option: Option): string => (option.name === 'm' ? 'size' : 'memory.size');
+  const options = optionsNamed(line, 'm', 'machine', 'M');
+  const option = options.findLast((candidate) => candidate.find(key(candidate)));
+  if (option) return setProperty(option, key(option), qemuSize(size));
+  const own = options.findLast((candidate) => candidate.name === 'm' && candidate.argument);
+  if (own) return setProperty(own, 'size', qemuSize(size));
+  return insertAfter(text, firstOf(line, 'machine', 'M', 'cpu', 'smp'), ['-m', qemuSize(size)]);
+}
+
+/** An option of these names, else the first one there is, to put something behind. */
+function firstOf(line: CommandLine, ...names: string[]): Option {
+  const option = optionsNamed(line, ...names)[0] ?? line.options[0];
+  if (!option) throw new CannotWrite('there is no option to put another one behind');
+  return option;
 }
 
 /** Sets numbers of `-smp` where they are written, `-machine smp.cores=` included; the rest goes to the last `-smp`. */
@@ -66,7 +104,6 @@ export function setSmp(
   }
   if (missing.length === 0) return edits;
   if (own) return [...edits, appendText(own, missing.join(','))];
-  const after = optionsNamed(line, 'm', 'cpu', 'machine', 'M')[0] ?? line.options[0];
-  if (!after) throw new CannotWrite('there is no option to put -smp behind');
+  const after = firstOf(line, 'machine', 'M', 'cpu', 'm');
   return [...edits, insertAfter(text, after, ['-smp', missing.join(',').replace(/^cpus=/, '')])];
 }

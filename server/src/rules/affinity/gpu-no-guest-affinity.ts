@@ -10,6 +10,7 @@ export default defineRule({
   reads: 'guest',
   topic: 'affinity',
   severity: 'warning',
+  explains: ['endpoint-on-pcie0'],
   summary: 'A GPU or passed-through device belongs to no guest node, although the guest has several.',
   sources: [
     { title: 'QEMU: PCI Express guidelines, root buses for NUMA', ref: 'docs/pcie.txt, section 2.1' },
@@ -30,7 +31,7 @@ export default defineRule({
       const name = passthrough ? 'This passed-through device' : (effective(device.driver) ?? 'This display');
       const blind = passthrough
         ? 'drivers, CUDA and NCCL cannot tell which vCPUs and memory are near it'
-        : 'its driver, interrupts and buffers are placed blindly';
+        : 'its interrupts and the buffers of its driver are placed blindly. Of its own it has no memory on the host';
       report({
         message:
           `${name} belongs to none of the ${nodes.length} guest nodes: the guest reads numa_node = -1, ` +

@@ -1,29 +1,39 @@
+import { findBusNumber } from '../../dialects/busNumbers.ts';
+import { ALL_BUS_NUMBERS, busNumbersOf, countBusNumbers, endOf } from '../../guest/busNumbers.ts';
 import type { ModelChange, NewExpander, NewPort } from '../../guest/change.ts';
 import type { Guest } from '../../guest/guest.ts';
 import type { Device, PciBus } from '../../guest/pci.ts';
-import { busesBelow, devicesOn, nodeId, nodesWithCpus } from '../../guest/queries.ts';
+import { busName, freeSlot } from '../../guest/plugged.ts';
+import { busesBelow, devicesOn, nodeId, nodesWithCpus, rootOf } from '../../guest/queries.ts';
 import { effective, isKnown } from '../../guest/value.ts';
 import type { Fix } from '../define.ts';
 
 /**
- * One fix per guest node with vCPUs: the device goes below a root bus that carries the node.
+ * One fix per guest node with vCPUs: the device goes below a root bus that carries the node. None in a guest with
+ * one node, where being near it tells nothing.
  * @param preferred the node to offer first, where the user has named one.
  */
 export function placementFixes(guest: Guest, device: Device, preferred?: number): Fix[] {
   const nodes = (nodesWithCpus(guest) ?? []).map(nodeId);
+  if (nodes.length < 2) return [];
   nodes.sort((a, b) => Number(b === preferred) - Number(a === preferred));
-  return nodes.flatMap((node) => {
-    const changes = node === undefined ? undefined : placeNear(guest, device, node);
-    if (!changes) return [];
-    return [
-      {
-        title: `Place the device near guest node ${node}`,
-        applicability: 'suggestion',
-        changes,
-      } as const,
-    ];
+  const above = rootOf(device);
+  return nodes.flatMap((node): Fix[] => {
+    if (node === undefined) return [];
+    if (above?.role === 'expander' && above.node.state === 'absent') return [giveNode(guest, above, node)];
+    const changes = placeNear(guest, device, node);
+    return changes
+      ? [{ title: `Place the device near guest node ${node}`, applicability: 'suggestion', changes }]
+      : [];
   });
 }
+
+/** Gives an expander, and with it all that hangs below, a guest node. */
+export const giveNode = (guest: Guest, expander: PciBus, node: number): Fix => ({
+  title: `Give ${busName(guest, expander)} guest node ${node}`,
+  applicability: 'suggestion',
+  changes: [{ op: 'set', entity: expander, field: 'node', to: node }],
+});
 
 /** The changes that put a device, with the other functions of its slot, below an expander of a guest node. */
 function placeNear(guest: Guest, device: Device, node: number): ModelChange[] | undefined {
@@ -31,13 +41,38 @@ function placeNear(guest: Guest, device: Device, node: number): ModelChange[] | 
   if (family === undefined || family === 'other') return undefined;
   const functions = functionsOf(guest, device);
   if (!functions) return undefined;
-  const changes: ModelChange[] = [];
-  const expander = expanderOf(guest, node) ?? ({ kind: 'new-expander', node } satisfies NewExpander);
+  const expander = expanderOf(guest, node);
   const first = functions[0]!;
-  if (expander.kind === 'new-expander') changes.push({ op: 'add', entity: expander, before: first });
-  // On a conventional machine the expander is itself a bus with slots; PCI Express wants a port in between.
-  const bus = family === 'i440fx' ? expander : portBelow(guest, expander);
-  if (bus.kind === 'new-port') changes.push({ op: 'add', entity: bus, before: first });
+  if (expander) return moveBelow(guest, functions, expander);
+  const created: NewExpander = { kind: 'new-expander', node };
+  return [{ op: 'add', entity: created, before: first }, ...moveBelow(guest, functions, created)];
+}
+
+/**
+ * The changes that put a port between a device and the expander that it is plugged into; the expander gets another
+ * bus number where there is none left for the port. Undefined where that cannot be said.
+ */
+export function plugBelow(guest: Guest, device: Device, expander: PciBus): ModelChange[] | undefined {
+  const functions = functionsOf(guest, device);
+  if (!functions) return undefined;
+  const changes = moveBelow(guest, functions, expander);
+  if (hasRoom(guest, expander) || freePort(guest, expander)) return changes;
+  const number = findBusNumber(guest, countBusNumbers(guest, expander) + 1, expander);
+  return number === undefined
+    ? undefined
+    : [...changes, { op: 'set', entity: expander, field: 'busNr', to: number }];
+}
+
+/** Functions of one slot, moved together. PCI Express wants a port in between, conventional PCI none. */
+function moveBelow(
+  guest: Guest,
+  functions: readonly Device[],
+  expander: PciBus | NewExpander,
+): ModelChange[] {
+  const conventional = effective(guest.machine.type)?.family === 'i440fx';
+  const bus = conventional ? expander : portBelow(guest, expander);
+  const changes: ModelChange[] =
+    bus.kind === 'new-port' ? [{ op: 'add', entity: bus, before: functions[0]! }] : [];
   for (const item of functions) {
     const fn = functions.length > 1 && isKnown(item.place) ? { fn: item.place.value.fn } : {};
     changes.push({ op: 'set', entity: item, field: 'bus', to: bus, ...fn });
@@ -55,22 +90,44 @@ function functionsOf(guest: Guest, device: Device): Device[] | undefined {
   return neighbours.filter((other) => isKnown(other.place) && other.place.value.slot === slot);
 }
 
+/** An expander of the node that can take one more device. */
 const expanderOf = (guest: Guest, node: number): PciBus | undefined =>
   guest.pci.buses.items.find(
-    (bus) => bus.role === 'expander' && isKnown(bus.id) && isKnown(bus.node) && bus.node.value === node,
+    (bus) =>
+      bus.role === 'expander' &&
+      isKnown(bus.id) &&
+      isKnown(bus.node) &&
+      bus.node.value === node &&
+      takesOneMore(guest, bus),
   );
 
-/** A port below the expander that nothing uses yet, else a new one. */
-function portBelow(guest: Guest, expander: PciBus | NewExpander): PciBus | NewPort {
-  if (expander.kind === 'pci-bus') {
-    const free = busesBelow(guest, expander).find(
-      (bus) =>
-        bus.role === 'port' &&
-        isKnown(bus.id) &&
-        devicesOn(guest, bus).length === 0 &&
-        busesBelow(guest, bus).length === 0,
-    );
-    if (free) return free;
-  }
-  return { kind: 'new-port', parent: expander };
+function takesOneMore(guest: Guest, expander: PciBus): boolean {
+  if (effective(guest.machine.type)?.family === 'i440fx') return freeSlot(guest, expander, 1) !== undefined;
+  return freePort(guest, expander) !== undefined || hasRoom(guest, expander);
 }
+
+/** True where one more bus number is left behind those that the expander takes. */
+function hasRoom(guest: Guest, expander: PciBus): boolean {
+  if (expander.busNr.state === 'unknown') return true;
+  const all = busNumbersOf(guest);
+  const own = all.find(({ bus }) => bus === expander);
+  if (!own) return false;
+  const next = all.find(({ first }) => first > own.first)?.first ?? ALL_BUS_NUMBERS;
+  return endOf(own) < next;
+}
+
+/** A port below the expander that nothing uses yet, else a new one. */
+const portBelow = (guest: Guest, expander: PciBus | NewExpander): PciBus | NewPort =>
+  (expander.kind === 'pci-bus' ? freePort(guest, expander) : undefined) ?? {
+    kind: 'new-port',
+    parent: expander,
+  };
+
+const freePort = (guest: Guest, expander: PciBus): PciBus | undefined =>
+  busesBelow(guest, expander).find(
+    (bus) =>
+      bus.role === 'port' &&
+      isKnown(bus.id) &&
+      devicesOn(guest, bus).length === 0 &&
+      busesBelow(guest, bus).length === 0,
+  );

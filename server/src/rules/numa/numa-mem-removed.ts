@@ -1,17 +1,10 @@
-import { isReferredTo } from '../../dialects/qemu/references.ts';
 import type { ModelChange, NewBacking } from '../../guest/change.ts';
-import type { MachineType } from '../../guest/machine.ts';
-import type { Backing } from '../../guest/memory.ts';
 import { nodeName } from '../../guest/queries.ts';
-import { atLeast, NEWEST_QEMU, type Target } from '../../guest/target.ts';
 import { effective, isKnown } from '../../guest/value.ts';
 import { defineRule, type Fix, type QemuContext } from '../define.ts';
-
-/** Machine types from this version on no longer take `mem=`; the older ones still do, with a warning of QEMU's. */
-const REMOVED = [5, 1] as const;
-
-/** Machines of other families that we know to refuse it in every version. */
-const NEVER_TOOK_IT = new Set(['microvm', 'isapc']);
+import { refusesMem } from './refusesMem.ts';
+import { spareBackings } from './spareBackings.ts';
+import { capital } from './wording.ts';
 
 export default defineRule({
   name: 'numa-mem-removed',
@@ -31,10 +24,9 @@ export default defineRule({
     for (const node of guest.nodes.items) {
       const mem = sources.get(node)?.find('mem');
       if (!mem) continue;
-      const name = nodeName(node);
       report({
         message:
-          `${name[0]!.toUpperCase()}${name.slice(1)} gets its memory by mem=, which machine ${machine.name} no longer ` +
+          `${capital(nodeName(node))} gets its memory by mem=, which machine ${machine.name} no longer ` +
           'takes: QEMU stops with "Parameter -numa node,mem is not supported by this machine type". Memory comes ' +
           'from a backend, by memdev=.',
         at: mem.span,
@@ -45,19 +37,15 @@ export default defineRule({
   },
 });
 
-function refusesMem(machine: MachineType, target: Target): boolean {
-  if (machine.family === 'other') return NEVER_TOOK_IT.has(machine.name);
-  return atLeast(machine.version ?? target.qemu ?? NEWEST_QEMU, REMOVED);
-}
-
 /** All nodes at once, since QEMU refuses to mix mem= and memdev=. */
 function fixesFor(context: QemuContext): Fix[] {
-  const spare = context.guest.memory.backings.items.filter((backing) => isSpare(context, backing));
+  const spare = spareBackings(context);
   const changes: ModelChange[] = [];
   let count = 0;
   let reused = false;
   for (const node of context.guest.nodes.items) {
-    if (node.size.state === 'absent') continue;
+    // A node with both is another mistake, which takes the mem= away.
+    if (node.size.state === 'absent' || node.backing.id.state !== 'absent') continue;
     if (!isKnown(node.size)) return [];
     const size = node.size.value;
     const fitting = spare.find((backing) => isKnown(backing.size) && backing.size.value === size);
@@ -76,10 +64,4 @@ function titleFor(nodes: number, reused: boolean): string {
   const which = nodes === 1 ? 'the node its' : `${nodes === 2 ? 'both' : `all ${nodes}`} nodes their`;
   const made = nodes === 1 ? 'a new backend' : 'new backends';
   return `Give ${which} memory by memdev=, from ${reused ? 'the backends that are there' : made}`;
-}
-
-function isSpare({ line, sources }: QemuContext, backing: Backing): boolean {
-  const option = sources.get(backing);
-  const id = effective(backing.id);
-  return option !== undefined && id !== undefined && isReferredTo(line, id, option) === false;
 }

@@ -27,7 +27,8 @@ export default defineRule({
       const role = busRoleOf(driver);
       if (expander && isAbsent(option.value('bus'))) {
         if (role === 'port' || role === 'bridge') reportBridge(context, option, driver, expander);
-        else if (role === 'expander' || isPciEndpoint(driver))
+        // Of expanders themselves pxb-not-on-root-bus speaks.
+        else if (role === undefined && isPciEndpoint(driver))
           reportEndpoint(context, option, driver, expander);
       }
       if (role === 'expander') expander = option;

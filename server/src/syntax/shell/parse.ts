@@ -16,7 +16,7 @@ export interface Attempt {
 }
 
 /** Every repair costs a parse: large files get fewer. */
-const LARGE = 100_000;
+const LARGE = 20_000;
 
 /**
  * Parses any text as a Bash script. Half-typed text is read speculatively: where a quote or bracket is open, the
@@ -47,7 +47,7 @@ function repaired(text: string): [first: Attempt, last: Attempt, regions: Range[
   const first = attempt(withoutCarriageReturns(text), text, SourceMap.identity);
   const regions: Range[] = [];
   let current = first;
-  for (let round = text.length > LARGE ? 3 : 12; round > 0; round--) {
+  for (let round = text.length > LARGE ? 4 : 12; round > 0; round--) {
     const [best, repair] = bestRepair(current, text.length > LARGE ? 2 : 8);
     if (!best || !repair) break;
     regions.push(current.source.range(repair.region.start, repair.region.end));
@@ -98,7 +98,7 @@ function apply({ source, map }: Attempt, { at, remove, insert }: Repair): Attemp
   return attempt(parsed, source.original, insert === '' ? map : map.inserted(at, insert.length));
 }
 
-const score = ({ errors, source }: Attempt): number => errors.length * 10 + source.multilineQuotes.length;
+const score = ({ errors, source }: Attempt): number => errors.length * 10 + source.multiline.length;
 
 /** A repair that leaves the very same errors would be repeated for ever. */
 const isStuck = (before: Attempt, after: Attempt): boolean =>

@@ -15,24 +15,32 @@ export interface Repair {
 export interface Proposals {
   /** To be tried; the one that leaves the fewest errors wins. */
   readonly repairs: readonly Repair[];
-  /** There is an error, so that any of the proposals is better than none. */
+  /** There is an error that one of the proposals is made for: any of them is better than none. */
   readonly certain: boolean;
 }
 
 /** What might be missing (or too much) in a reading. */
 export function proposeRepairs({ source, errors }: Attempt): Proposals {
+  const text = source.parsed;
+  if (source.isTooDeep || errors.some((error) => error.message.includes('nesting depth'))) {
+    return { repairs: [], certain: false };
+  }
   // The innermost construct is closed first: what is open around it needs its closer further on.
   const open = errors
     .filter((error) => error.message.startsWith('unterminated'))
     .sort((a, b) => b.pos - a.pos)[0];
-  if (open) return { repairs: closers(source, open), certain: true };
-  for (const error of errors) {
-    const repair = testCloser(source.parsed, error) ?? strayToken(source.parsed, error);
-    if (repair) return { repairs: [repair], certain: true };
+  if (open) {
+    const repairs = [...closers(text, open), ...unbalancedLines(text, open.pos), ...overLines(source)];
+    return { repairs, certain: true };
   }
-  const document = source.openDocuments.find(({ body }) => body < source.parsed.length);
-  if (document) return { repairs: [documentEnd(source.parsed, document)], certain: true };
-  return { repairs: swallowingQuotes(source), certain: false };
+  for (const error of errors) {
+    const repair = testCloser(text, error) ?? strayToken(text, error);
+    if (repair) return { repairs: [repair, ...overLines(source)], certain: true };
+  }
+  if (errors.length > 0) return { repairs: overLines(source), certain: false };
+  const document = source.openDocuments.find(({ body }) => body < text.length);
+  if (document) return { repairs: [documentEnd(text, document)], certain: true };
+  return { repairs: overLines(source, isSuspicious), certain: false };
 }
 
 /** What remains wrong after all repairs: words there cannot be trusted. */
@@ -43,26 +51,18 @@ export function brokenRegion(source: Source, error: ParseError): Range | undefin
   return source.range(parsed.lastIndexOf('\n', error.pos - 1) + 1, lineEnd(parsed, error.pos));
 }
 
-function closers(source: Source, error: ParseError): Repair[] {
-  const text = source.parsed;
-  const quote = /(double quote)|single quote|ANSI-C/.exec(error.message);
-  // The quote that is open at the end need not be the culprit: from a forgotten one on, every later quote is
-  // taken for its opposite. So each string that goes on over lines is a candidate.
-  if (quote) {
-    const own = closeQuote(text, error.pos, quote[1] ? '"' : "'");
-    return [own, ...source.multilineQuotes.map(({ start }) => closeQuote(text, start, text[start]!))];
-  }
-  const close = (insert: string, at: number) => [insertion(text, error.pos, at, insert)];
-  if (error.message.endsWith('parameter expansion')) return close('}', afterParameter(text, error.pos));
-  if (error.message.includes('arithmetic')) return close('))', beforeKeyword(text, error.pos));
-  if (error.message.endsWith('backtick')) return close('`', wordsEnd(text, error.pos));
-  if (error.message.endsWith('subscript')) return close(']', wordsEnd(text, error.pos));
-  const isArray = text[error.pos - 1] === '=' || text[error.pos] === '=';
-  return close(')', isArray ? arrayEnd(text, error.pos) : wordsEnd(text, error.pos));
+/** The places where the construct that an error speaks of may have been meant to end. */
+function closers(text: string, { message, pos }: ParseError): Repair[] {
+  const close = (closer: string, ...places: number[]) => places.map((at) => insertion(text, pos, at, closer));
+  if (message.includes('double quote')) return close('"', wordsEnd(text, pos));
+  if (message.includes('quote')) return close("'", wordsEnd(text, pos));
+  if (message.endsWith('parameter expansion')) return close('}', afterParameter(text, pos));
+  if (message.includes('arithmetic')) return close('))', beforeKeyword(text, pos), beforeQuote(text, pos));
+  if (message.endsWith('backtick')) return close('`', wordsEnd(text, pos), beforeQuote(text, pos));
+  if (message.endsWith('subscript')) return close(']', wordsEnd(text, pos));
+  const isArray = text[pos - 1] === '=' || text[pos] === '=';
+  return isArray ? close(')', arrayEnd(text, pos)) : close(')', wordsEnd(text, pos), beforeQuote(text, pos));
 }
-
-const closeQuote = (text: string, start: number, quote: string): Repair =>
-  insertion(text, start, wordsEnd(text, start), quote);
 
 /** The words of a repaired line are as doubtful as the place where the closer went. */
 const insertion = (text: string, start: number, at: number, insert: string): Repair => ({
@@ -71,6 +71,55 @@ const insertion = (text: string, start: number, at: number, insert: string): Rep
   insert,
   region: { start, end: lineEnd(text, at) },
 });
+
+/**
+ * Strings and `${…}` that go on over lines: from a forgotten quote on, every later one is taken for its opposite,
+ * so that the one which is open in the end need not be the culprit.
+ */
+function overLines(
+  { parsed, multiline }: Source,
+  filter = (_line: string, _closer: string) => true,
+): Repair[] {
+  return multiline
+    .filter(({ start, closer }) => filter(parsed.slice(start, lineEnd(parsed, start)), closer))
+    .map(({ start, closer }) => {
+      const at = closer === '}' ? afterParameter(parsed, start) : wordsEnd(parsed, start);
+      return insertion(parsed, start, at, closer);
+    });
+}
+
+/**
+ * A quote that is not closed may be by an apostrophe far below, and no error tells. But nobody writes a
+ * continuation in single quotes, where it is none, nor a `${…}` over lines.
+ */
+const isSuspicious = (line: string, closer: string): boolean =>
+  closer === '}' || (closer === "'" && /[ \t]\\$/.test(line));
+
+/** Lines that leave something open when they are read for themselves, from the one at `from` on. */
+function unbalancedLines(text: string, from: number): Repair[] {
+  const out: Repair[] = [];
+  let at = text.lastIndexOf('\n', from) + 1;
+  for (; at < text.length && out.length < 4; at = lineEnd(text, at) + 1) {
+    const line = text.slice(at, lineEnd(text, at));
+    if (/^\s*#/.test(line)) continue;
+    const quote = openQuote(line);
+    if (quote >= 0) out.push(insertion(text, at + quote, wordsEnd(text, at + quote), line[quote]!));
+    const brace = line.lastIndexOf('${');
+    if (brace >= 0 && !line.includes('}', brace)) {
+      out.push(insertion(text, at + brace, afterParameter(text, at + brace), '}'));
+    }
+  }
+  return out;
+}
+
+/** Where the quote stands that is open at the end of a line; -1 where there is none. */
+function openQuote(line: string): number {
+  for (const match of line.matchAll(/\\.|'[^']*('?)|"(?:[^"\\]|\\.)*("?)/g)) {
+    if ((match[0].startsWith("'") && !match[1]) || (match[0].startsWith('"') && !match[2]))
+      return match.index;
+  }
+  return -1;
+}
 
 /** `[[` without `]]`. */
 function testCloser(text: string, error: ParseError): Repair | undefined {
@@ -85,12 +134,8 @@ function strayToken(text: string, error: ParseError): Repair | undefined {
   const isStray = token && /^(?:[;&|()]{1,3}|\}|fi|done|esac|then|else|elif|do)$/.test(token);
   if (!isStray || !text.startsWith(token, error.pos)) return undefined;
   const start = text.lastIndexOf('\n', error.pos - 1) + 1;
-  return {
-    at: error.pos,
-    remove: token.length,
-    insert: '',
-    region: { start, end: lineEnd(text, error.pos) },
-  };
+  const region = { start, end: lineEnd(text, error.pos) };
+  return { at: error.pos, remove: token.length, insert: '', region };
 }
 
 /** All that follows a here-document without an end may be meant as text or as commands. */
@@ -100,18 +145,6 @@ const documentEnd = (text: string, { start, body, delimiter }: Source['openDocum
   insert: `${delimiter}\n`,
   region: { start, end: text.length },
 });
-
-/**
- * A single quote that is not closed may be by an apostrophe far below, and no error tells. But nobody writes a
- * continuation in single quotes, where it is none.
- */
-function swallowingQuotes({ parsed, multilineQuotes }: Source): Repair[] {
-  return multilineQuotes
-    .filter(
-      ({ start }) => parsed[start] === "'" && /^[^\n]*[ \t]\\\n/.test(parsed.slice(start, start + 2000)),
-    )
-    .map(({ start }) => closeQuote(parsed, start, "'"));
-}
 
 function lineEnd(text: string, from: number): number {
   const at = text.indexOf('\n', from);
@@ -130,6 +163,13 @@ function afterParameter(text: string, start: number): number {
   const pattern = /\$\{[!#]?\w*(?:\[[^\]\s]*\])?(?:(?::?[-=+?]|[#%])[^\s"'`\\]*)?/y;
   pattern.lastIndex = start;
   return start + (pattern.exec(text)?.[0].length ?? 2);
+}
+
+/** Before the next double quote on the line: a string around the construct ends there. */
+function beforeQuote(text: string, start: number): number {
+  const end = wordsEnd(text, start);
+  const at = text.slice(start, end).indexOf('"');
+  return at < 0 ? end : start + at;
 }
 
 /** Before `; then` or `; do` on the line, else at its end. */

@@ -12,8 +12,8 @@ export class Source {
   readonly original: string;
   /** Words and other places, in the original text, inside which a `#` starts no comment; two numbers each. */
   readonly opaque: number[] = [];
-  /** Quoted strings that go on over lines, in the parsed text. */
-  readonly multilineQuotes: Range[] = [];
+  /** Quotes and `${…}` that go on over lines, in the parsed text, by where they are opened. */
+  readonly multiline: { readonly start: number; readonly closer: string }[] = [];
   /** Here-documents that nothing ends, in the parsed text: where the body starts, and what would end it. */
   readonly openDocuments: { readonly start: number; readonly body: number; readonly delimiter: string }[] =
     [];
@@ -22,6 +22,8 @@ export class Source {
   readonly functions: FunctionDefinition[] = [];
   readonly verbatim: Range[] = [];
   readonly arithmetic: Range[] = [];
+  /** Something was left out because it nests too deep. */
+  isTooDeep = false;
   readonly #map: SourceMap;
   #depth = 0;
 
@@ -38,7 +40,10 @@ export class Source {
 
   /** Converts something that stands inside a word or an expression; undefined where that nests too deep. */
   nested<T>(convert: () => T): T | undefined {
-    if (this.#depth >= MAX_DEPTH) return undefined;
+    if (this.#depth >= MAX_DEPTH) {
+      this.isTooDeep = true;
+      return undefined;
+    }
     this.#depth++;
     const converted = convert();
     this.#depth--;
@@ -49,7 +54,8 @@ export class Source {
     this.opaque.push(this.#map.offset(start), this.#map.offset(end));
   }
 
-  markQuotes(start: number, end: number): void {
-    if (this.parsed.slice(start, end).includes('\n')) this.multilineQuotes.push({ start, end });
+  /** Takes note of something that `closer` closes, where that is not on the same line. */
+  markDelimited(start: number, end: number, closer: string): void {
+    if (this.parsed.slice(start, end).includes('\n')) this.multiline.push({ start, closer });
   }
 }

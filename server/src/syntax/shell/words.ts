@@ -56,18 +56,18 @@ class PartConverter {
         this.#withGaps(node, quoting, limit);
         break;
       case 'SingleQuoted':
-        this.#source.markQuotes(node.pos, node.end);
+        this.#source.markDelimited(node.pos, node.end, "'");
         this.#source.verbatim.push(this.#range(node));
         this.#text(node.pos + 1, this.#closed(node.pos + 1, node.end, "'"), 'single');
         break;
       case 'AnsiCQuoted':
-        this.#source.markQuotes(node.pos + 1, node.end);
+        this.#source.markDelimited(node.pos + 1, node.end, "'");
         this.#ansiC(node.pos + 2, this.#closed(node.pos + 2, node.end, "'"));
         break;
       case 'DoubleQuoted':
       case 'LocaleString': {
         const open = node.type === 'DoubleQuoted' ? node.pos : node.pos + 1;
-        this.#source.markQuotes(open, node.end);
+        this.#source.markDelimited(open, node.end, '"');
         if (node.parts.length === 0) this.#text(open + 1, this.#closed(open + 1, node.end, '"'), 'double');
         for (const inner of node.parts) this.part(inner, 'double', limit);
         break;
@@ -76,6 +76,7 @@ class PartConverter {
         this.parts.push({ kind: 'variable', range: this.#range(node), name: node.text.slice(1), quoted });
         break;
       case 'ParameterExpansion':
+        this.#source.markDelimited(node.pos, node.end, '}');
         this.parts.push(this.#parameter(node, quoted));
         break;
       case 'ArithmeticExpansion':

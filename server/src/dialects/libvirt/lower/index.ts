@@ -1,13 +1,16 @@
 import type { Gap, Guest } from '../../../guest/guest.ts';
 import { parseMachineType } from '../../../guest/machine.ts';
-import { absent, mapValue } from '../../../guest/value.ts';
+import { mapValue } from '../../../guest/value.ts';
 import { child, descendants, textOf } from '../../../syntax/xml/query.ts';
 import type { XmlElement } from '../../../syntax/xml/tree.ts';
 import type { Reader } from '../values.ts';
+import { lowerDisplays } from './displays.ts';
 import { lowerDistances } from './distances.ts';
 import { lowerMemory, lowerNodes } from './memory.ts';
 import { lowerPci } from './pci.ts';
+import { lowerProcessor } from './processor.ts';
 import type { Sources } from './sources.ts';
+import { lowerThreads } from './threads.ts';
 import { lowerTopology } from './topology.ts';
 
 /** Reads a `<domain>` as a guest; `sources` leads from its entities back to their elements. */
@@ -16,8 +19,8 @@ export function lowerDomain(reader: Reader, domain: XmlElement): { guest: Guest;
   const label = reader.label(domain);
   const os = child(domain, 'os');
   const type = os && child(os, 'type');
+  const machine = mapValue(reader.attribute(type, 'machine', domain), parseMachineType);
   const nodes = lowerNodes(reader, domain, sources);
-  const nothing = absent<never>(label);
   const guest: Guest = {
     dialect: 'libvirt',
     name: reader.childText(domain, 'name', domain),
@@ -25,15 +28,17 @@ export function lowerDomain(reader: Reader, domain: XmlElement): { guest: Guest;
     extent: domain,
     machine: {
       span: type ? reader.label(type) : label,
-      type: mapValue(reader.attribute(type, 'machine', domain), parseMachineType),
+      type: machine,
       arch: reader.attribute(type, 'arch', domain),
     },
     topology: lowerTopology(reader, domain, sources),
     memory: lowerMemory(reader, domain, nodes.items, sources),
     nodes,
     distances: lowerDistances(reader, nodes, sources),
-    pci: lowerPci(reader, domain, sources),
-    threads: { cpuNodes: nothing, cpus: nothing, memoryNodes: nothing },
+    pci: lowerPci(reader, domain, machine, sources),
+    threads: lowerThreads(reader, domain, sources),
+    processor: lowerProcessor(reader, domain, sources),
+    displays: lowerDisplays(reader, domain, sources),
     understood: understoodOf(reader, domain),
   };
   return { guest, sources };

@@ -1,21 +1,24 @@
 import { type Collection, closed } from '../../../guest/collection.ts';
-import type { Backing, GuestNode, Memory, MemoryPolicy } from '../../../guest/memory.ts';
-import { absent, effective, mapValue, type Value } from '../../../guest/value.ts';
+import type { Backing, GuestNode, Memory } from '../../../guest/memory.ts';
+import {
+  absent,
+  derived,
+  effective,
+  isKnown,
+  mapValue,
+  placeOf,
+  unknown,
+  type Value,
+} from '../../../guest/value.ts';
 import { child, children } from '../../../syntax/xml/query.ts';
 import type { XmlElement } from '../../../syntax/xml/tree.ts';
+import type { Bytes } from '../../../values/byteSize.ts';
 import { parseIndexSet } from '../../../values/indexSet.ts';
 import { mayGainChildren } from '../templates.ts';
-import { type Reader, readDecimal, readNumber, readSize } from '../values.ts';
-import { lowerMemoryBacking } from './memoryBacking.ts';
+import { type Reader, readDecimal, readSize } from '../values.ts';
+import { lowerMemoryBacking, lowerSharers } from './memoryBacking.ts';
 import type { Sources } from './sources.ts';
-
-/** numatune's words for what QEMU calls bind, preferred and interleave. */
-const POLICIES: Readonly<Record<string, MemoryPolicy>> = {
-  strict: 'bind',
-  preferred: 'preferred',
-  interleave: 'interleave',
-  restrictive: 'restrictive',
-};
+import { lowerTuning } from './tuning.ts';
 
 /** The cells of a domain: libvirt takes those of `./cpu/numa[1]`, of every `<cpu>` that there is. */
 export const cellElements = (domain: XmlElement): readonly XmlElement[] =>
@@ -59,16 +62,8 @@ function lowerBacking(
   cellId: number,
   sources: Sources,
 ): Backing {
-  const numatune = child(domain, 'numatune');
-  const own =
-    numatune &&
-    cell &&
-    children(numatune, 'memnode').find((memnode) => {
-      const id = readNumber(reader.attribute(memnode, 'cellid', memnode));
-      return effective(id) === cellId;
-    });
-  const tuning = own ?? (numatune && child(numatune, 'memory'));
-  const at = tuning ?? cell ?? domain;
+  const { element, policy, hostNodes } = lowerTuning(reader, domain, cell, cellId);
+  const at = element ?? cell ?? domain;
   const nothing = absent<never>(reader.label(at));
   const backing: Backing = {
     kind: 'backing',
@@ -79,13 +74,13 @@ function lowerBacking(
     size: cell
       ? readSize(reader.attribute(cell, 'memory', cell), reader.attribute(cell, 'unit', cell))
       : nothing,
-    policy: tuning ? mapValue(reader.attribute(tuning, 'mode', tuning), (mode) => POLICIES[mode]) : nothing,
-    hostNodes: tuning ? mapValue(reader.attribute(tuning, 'nodeset', tuning), parseIndexSet) : nothing,
+    policy,
+    hostNodes,
     prealloc: nothing,
     path: nothing,
     ...lowerMemoryBacking(reader, domain, cell, cellId),
   };
-  if (tuning) sources.set(backing, tuning);
+  if (element) sources.set(backing, element);
   return backing;
 }
 
@@ -101,13 +96,36 @@ export function lowerMemory(
     node.backing.target.state === 'found' ? [node.backing.target.item] : [],
   );
   const unit: Value<string> = reader.attribute(element, 'unit', domain);
-  return {
+  const memory: Memory = {
     size: readSize(reader.text(element, domain), unit),
+    inDevices: sizeOfDevices(reader, domain),
+    growable: absent(reader.label(domain), false),
     backings: closed(whole ? [whole] : ofNodes),
     whole: {
       id: absent(reader.label(domain)),
       target: whole ? { state: 'found', item: whole } : { state: 'absent' },
     },
     path: absent(reader.label(domain)),
+    sharers: lowerSharers(reader, domain),
   };
+  if (element) sources.set(memory, element);
+  return memory;
+}
+
+/** What the dimms and other memory devices of a domain add up to. */
+function sizeOfDevices(reader: Reader, domain: XmlElement): Value<Bytes> {
+  const lists = children(domain, 'devices');
+  const open = lists.find(mayGainChildren);
+  if (open) return unknown('placeholder', reader.label(open));
+  const sizes = lists
+    .flatMap((devices) => children(devices, 'memory'))
+    .map((device): Value<Bytes> => {
+      const size = child(child(device, 'target') ?? device, 'size');
+      return readSize(reader.text(size, device), reader.attribute(size, 'unit', device));
+    });
+  const gap = sizes.find((size) => !isKnown(size));
+  if (gap) return unknown('malformed', placeOf(gap));
+  if (sizes.length === 0) return absent(reader.label(domain), 0n);
+  const sum = sizes.reduce((total, size) => total + (effective(size) ?? 0n), 0n);
+  return derived(sum, placeOf(sizes[0]!), sizes);
 }

@@ -1,6 +1,6 @@
-import type { Backing } from '../../../guest/memory.ts';
+import type { Backing, MemorySharer } from '../../../guest/memory.ts';
 import { absent, derived, effective, isKnown, isUnknown, mapValue, unknown } from '../../../guest/value.ts';
-import { children } from '../../../syntax/xml/query.ts';
+import { attribute, child, childElements, children } from '../../../syntax/xml/query.ts';
 import type { XmlElement } from '../../../syntax/xml/tree.ts';
 import { parseIndexSet } from '../../../values/indexSet.ts';
 import { type Reader, readSize } from '../values.ts';
@@ -60,4 +60,28 @@ function lowerPages(
     huge: derived(true, reader.label(own), []),
     pageSize: size.state === 'absent' ? unknown('malformed', size.owner) : size,
   };
+}
+
+/**
+ * Devices that a process beside QEMU serves. An interface is let through
+ * (src/qemu/qemu_validate.c: qemuValidateDomainDefVhostUserRequireSharedMemory and its callers).
+ */
+export const lowerSharers = (reader: Reader, domain: XmlElement): readonly MemorySharer[] =>
+  children(domain, 'devices')
+    .flatMap(childElements)
+    .flatMap((element): MemorySharer[] => {
+      const name = sharerName(element);
+      if (name === undefined) return [];
+      const refused = element.name.text !== 'interface';
+      return [
+        { kind: 'memory-sharer', span: reader.span(element), label: reader.label(element), name, refused },
+      ];
+    });
+
+function sharerName(element: XmlElement): string | undefined {
+  const kind = element.name.text;
+  const type = attribute(element, 'type')?.value?.text;
+  if ((kind === 'disk' || kind === 'interface') && type === 'vhostuser') return type;
+  const driver = kind === 'filesystem' ? child(element, 'driver') : undefined;
+  return driver && attribute(driver, 'type')?.value?.text === 'virtiofs' ? 'virtiofs' : undefined;
 }

@@ -38,7 +38,7 @@ export interface Listener {
 }
 
 /** Words evaluated, over all paths. A script of 1,000 lines takes some thousands. */
-const WORK = 100_000;
+const WORK = 50_000;
 const MAX_NESTING = 250;
 const MAX_CALL_DEPTH = 8;
 const MAX_CALLS = 64;

@@ -2,10 +2,12 @@ import type { Gap, Guest } from '../../../guest/guest.ts';
 import { mapValue } from '../../../guest/value.ts';
 import { spanOf } from '../../../text/span.ts';
 import { type CommandLine, mergedValue } from '../commandLine.ts';
+import { lowerDisplays } from './displays.ts';
 import { lowerMachine, lowerTopology } from './machine.ts';
 import { lowerBackings, lowerMemory } from './memory.ts';
 import { lowerNuma } from './nodes.ts';
 import { lowerPci } from './pci.ts';
+import { lowerProcessor } from './processor.ts';
 import type { Sources } from './sources.ts';
 import { lowerThreads } from './threads.ts';
 
@@ -21,10 +23,12 @@ export function lowerCommandLine(line: CommandLine): { guest: Guest; sources: So
     extent: line.span,
     machine,
     topology: lowerTopology(line, machine),
-    memory: lowerMemory(line, backings),
+    memory: lowerMemory(line, machine, backings),
     ...lowerNuma(line, backings, sources),
     pci: lowerPci(line, machine, sources),
     threads: lowerThreads(line),
+    processor: lowerProcessor(line, sources),
+    displays: lowerDisplays(line, sources),
     understood: { total: line.options.length + line.openings.length, gaps: gapsOf(line) },
   };
   return { guest, sources };

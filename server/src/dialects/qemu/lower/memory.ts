@@ -1,12 +1,27 @@
 import { pageSizeIn, pathKind } from '../../../catalogue/hostPaths.ts';
 import { type Collection, type Found, findById } from '../../../guest/collection.ts';
 import type { Reference } from '../../../guest/entity.ts';
-import type { Backing, Memory, MemoryPolicy } from '../../../guest/memory.ts';
-import { absent, derived, isKnown, isUnknown, mapValue, type Value } from '../../../guest/value.ts';
+import type { Machine } from '../../../guest/machine.ts';
+import type { Backing, Memory, MemoryPolicy, MemorySharer } from '../../../guest/memory.ts';
+import {
+  absent,
+  derived,
+  effective,
+  isKnown,
+  isUnknown,
+  mapValue,
+  placeOf,
+  unknown,
+  type Value,
+} from '../../../guest/value.ts';
+import { type Bytes, MiB } from '../../../values/byteSize.ts';
 import { type CommandLine, mergedValue, optionsNamed } from '../commandLine.ts';
 import type { Option } from '../option.ts';
 import { readBoolean, readBytes, readMebibytes, readUnion } from './read.ts';
 import { labelOf, type Sources } from './sources.ts';
+
+/** Of the machines whose family we know (hw/core/machine.c: machine_class_base_init). */
+const DEFAULT_RAM = 128n * MiB;
 
 /** backends/hostmem-memfd.c, hostmem-shm.c: their instances start as shared. */
 const SHARED_BY_DEFAULT: ReadonlySet<string> = new Set(['memory-backend-memfd', 'memory-backend-shm']);
@@ -63,6 +78,18 @@ function lowerPages(option: Option, type: string): Pick<Backing, 'huge' | 'pageS
 const withDefault = <T>(value: Value<T>, byDefault: T): Value<T> =>
   value.state === 'absent' ? absent(value.owner, byDefault) : value;
 
+/** `-m` is sugar for a property of the machine, which `-machine memory.size=` sets in bytes. The last one wins. */
+function readRamSize(line: CommandLine): Value<Bytes> {
+  for (const option of optionsNamed(line, 'm', 'machine', 'M').toReversed()) {
+    const size =
+      option.name === 'm'
+        ? readMebibytes(option.value('size'))
+        : option.find('memory.size') && readBytes(option.value('memory.size'));
+    if (size && size.state !== 'absent') return size;
+  }
+  return readMebibytes(mergedValue(line, ['m'], 'size'));
+}
+
 /** A reference by object id; `/objects/m0` names the same object as `m0`. */
 export function referTo(id: Value<string>, backings: Collection<Backing>): Reference<Backing> {
   const target: Found<Backing> = isKnown(id)
@@ -71,12 +98,32 @@ export function referTo(id: Value<string>, backings: Collection<Backing>): Refer
   return { id, target };
 }
 
-export function lowerMemory(line: CommandLine, backings: Collection<Backing>): Memory {
+export function lowerMemory(line: CommandLine, machine: Machine, backings: Collection<Backing>): Memory {
   const path = optionsNamed(line, 'mem-path').at(-1);
+  const whole = referTo(mergedValue(line, ['machine', 'M'], 'memory-backend'), backings);
+  const size = readRamSize(line);
+  const known = (effective(machine.type)?.family ?? 'other') !== 'other';
   return {
-    size: readMebibytes(mergedValue(line, ['m'], 'size')),
+    size: known && whole.id.state === 'absent' ? withDefault(size, DEFAULT_RAM) : size,
+    inDevices: absent(line.command, 0n),
+    growable: readGrowable(line),
     backings,
-    whole: referTo(mergedValue(line, ['machine', 'M'], 'memory-backend'), backings),
+    whole,
     path: path ? path.plain : absent(line.command),
+    sharers: lowerSharers(line),
   };
 }
+
+/** slots= says so, maxmem= where it leaves room (hw/core/numa.c: numa_complete_configuration). */
+function readGrowable(line: CommandLine): Value<boolean> {
+  const gap = ['slots', 'maxmem'].map((key) => mergedValue(line, ['m'], key)).find((value) => value.state !== 'absent');
+  return gap ? unknown('not-evaluated', placeOf(gap)) : absent(line.command, false);
+}
+
+/** Devices and network back ends of the vhost-user protocol (QEMU docs/interop/vhost-user.rst). */
+const lowerSharers = (line: CommandLine): readonly MemorySharer[] =>
+  optionsNamed(line, 'device', 'netdev').flatMap((option): MemorySharer[] => {
+    const { head } = option;
+    if (!isKnown(head) || !/^vhost-user(-|$)/.test(head.value)) return [];
+    return [{ kind: 'memory-sharer', span: option.span, label: head.span, name: head.value, refused: false }];
+  });

@@ -2,21 +2,29 @@ import {
   busRoleOf,
   canonicalDriver,
   isDisplay,
+  isOffPci,
   isPassthrough,
   isPciEndpoint,
 } from '../../../catalogue/pciDrivers.ts';
-import { type Collection, type Found, findById } from '../../../guest/collection.ts';
+import { findById, isOpen } from '../../../guest/collection.ts';
 import type { Reference } from '../../../guest/entity.ts';
 import type { Machine } from '../../../guest/machine.ts';
-import type { Device, DeviceRole, Pci, PciBus, SlotFunction } from '../../../guest/pci.ts';
+import type { BusRole, Device, DeviceRole, Pci, PciBus } from '../../../guest/pci.ts';
 import { absent, effective, isKnown, isUnknown, known, mapValue, type Value } from '../../../guest/value.ts';
-import { parsePciAddress } from '../../../values/pciAddress.ts';
-import type { CommandLine } from '../commandLine.ts';
+import type { Span } from '../../../text/span.ts';
+import { type CommandLine, mergedValue, optionsNamed } from '../commandLine.ts';
 import type { Option } from '../option.ts';
-import { readNumber } from './read.ts';
+import { lowerBuiltIn } from './builtIn.ts';
+import { lowerIommus, lowerIrqchip } from './iommu.ts';
+import { readHostAddress, readPlace } from './pciPlaces.ts';
+import { readBoolean, readNumber } from './read.ts';
+import { Slots } from './slots.ts';
 import { labelOf, type Sources } from './sources.ts';
 
 const ROOT_BUS = { q35: 'pcie.0', virt: 'pcie.0', i440fx: 'pci.0', other: undefined } as const;
+
+/** Older ways to ask for a device on the root bus; some of them stand among the -device options, some before. */
+const ALSO_DEVICES = ['virtfs', 'watchdog', 'soundhw', 'audio', 'balloon', 'virtioconsole'];
 
 /**
  * -device options in the order in which QEMU makes them: the key=value ones, then the JSON ones
@@ -25,6 +33,136 @@ const ROOT_BUS = { q35: 'pcie.0', virt: 'pcie.0', i440fx: 'pci.0', other: undefi
 export function creationOrder(line: Pick<CommandLine, 'options'>): readonly Option[] {
   const devices = line.options.filter((option) => option.name === 'device');
   return [...devices.filter((option) => !option.json), ...devices.filter((option) => option.json)];
+}
+
+export function lowerPci(line: CommandLine, machine: Machine, sources: Sources): Pci {
+  const builtIn = lowerBuiltIn(line, machine);
+  const certain = !isOpen(builtIn) && optionsNamed(line, ...ALSO_DEVICES).length === 0;
+  const rootSlots = new Slots(
+    builtIn.items.map((item) => item.place),
+    certain,
+  );
+  const plugs = new Plugs(line, machine, sources, rootSlots);
+  for (const option of creationOrder(line)) plugs.add(option);
+  const { buses, devices, openedBy } = plugs;
+  return {
+    buses: { items: buses, openedBy },
+    devices: { items: devices, openedBy },
+    builtIn,
+    cxl: readBoolean(mergedValue(line, ['machine', 'M'], 'cxl')),
+    iommus: lowerIommus(line, sources),
+    irqchip: lowerIrqchip(line, machine),
+  };
+}
+
+/** Plugs one -device after the other, as QEMU does. */
+class Plugs {
+  readonly buses: PciBus[] = [];
+  readonly devices: Device[] = [];
+  readonly openedBy: Span[];
+  readonly #sources: Sources;
+  readonly #slots = new Map<PciBus, Slots>();
+  readonly #drivesMakeDevices: boolean;
+  /** QEMU searches an unnamed bus from the newest PCI host on, so an expander takes over from the root. */
+  #implicit: PciBus | undefined;
+
+  constructor(line: CommandLine, machine: Machine, sources: Sources, rootSlots: Slots) {
+    this.#sources = sources;
+    this.openedBy = [...line.openedBy];
+    this.#drivesMakeDevices = optionsNamed(line, 'drive').some((drive) => !isNotVirtio(drive.value('if')));
+    const root = rootBus(machine);
+    if (root) {
+      this.buses.push(root);
+      this.#slots.set(root, rootSlots);
+      this.#implicit = root;
+    } else if (!hasNoPci(line, machine)) {
+      this.openedBy.push(machine.span);
+    }
+  }
+
+  add(option: Option): void {
+    const driver = mapValue(option.head, canonicalDriver);
+    // Devices of -drive if=virtio come behind the key=value ones and before those in JSON.
+    if (isUnknown(driver) || (option.json && this.#drivesMakeDevices)) this.#loseAll();
+    if (isUnknown(driver)) this.openedBy.push(driver.span);
+    if (!isKnown(driver)) return;
+    const busRole = busRoleOf(driver.value);
+    if (busRole) this.#addBus(option, driver.value, busRole);
+    else this.#addDevice(option, driver);
+  }
+
+  #addBus(option: Option, model: string, role: BusRole): void {
+    const parent = this.#referTo(option);
+    const bus: PciBus = {
+      kind: 'pci-bus',
+      role,
+      model,
+      span: option.span,
+      label: labelOf(option),
+      id: option.value('id'),
+      parent,
+      place: this.#place(option, parent),
+      multifunction: readBoolean(option.value('multifunction')),
+      node: mapNode(readNumber(option.value('numa_node'))),
+      busNr: numberOrZero(option, 'bus_nr'),
+      chassis: numberOrZero(option, role === 'port' ? 'chassis' : 'chassis_nr'),
+      slotNumber: numberOrZero(option, 'slot'),
+    };
+    this.buses.push(bus);
+    this.#sources.set(bus, option);
+    this.#slots.set(bus, new Slots());
+    if (role === 'expander') this.#implicit = bus;
+  }
+
+  #addDevice(option: Option, driver: Value<string> & { state: 'known' }): void {
+    const role = deviceRole(driver.value);
+    const bus: Reference<PciBus> =
+      role === 'other' ? { id: option.value('bus'), target: { state: 'unknown' } } : this.#referTo(option);
+    if (role === 'other' && !isOffPci(driver.value)) this.#loseAll();
+    const device: Device = {
+      kind: 'device',
+      role,
+      span: option.span,
+      label: labelOf(option),
+      driver,
+      id: option.value('id'),
+      bus,
+      place: role === 'other' ? absent(option.span) : this.#place(option, bus),
+      multifunction: readBoolean(option.value('multifunction')),
+      hostAddress: readHostAddress(option),
+    };
+    this.devices.push(device);
+    this.#sources.set(device, option);
+  }
+
+  #referTo(option: Option): Reference<PciBus> {
+    const id = option.value('bus');
+    if (isKnown(id)) {
+      return { id, target: findById({ items: this.buses, openedBy: this.openedBy }, id.value) };
+    }
+    if (id.state === 'unknown' || !this.#implicit) return { id, target: { state: 'unknown' } };
+    return {
+      id: absent(option.span, effective(this.#implicit.id)),
+      target: { state: 'found', item: this.#implicit },
+    };
+  }
+
+  #place(option: Option, bus: Reference<PciBus>): Device['place'] {
+    const written = readPlace(option);
+    const slots = bus.target.state === 'found' ? this.#slots.get(bus.target.item) : undefined;
+    if (!slots) {
+      // It may take a place on any bus that there is.
+      if (bus.target.state === 'unknown') this.#loseAll();
+      return written;
+    }
+    if (isKnown(written)) slots.take(written.value);
+    else if (isUnknown(written)) slots.lose();
+    return written.state === 'absent' ? absent(option.span, slots.next()) : written;
+  }
+
+  #loseAll(): void {
+    for (const slots of this.#slots.values()) slots.lose();
+  }
 }
 
 function rootBus(machine: Machine): PciBus | undefined {
@@ -40,89 +178,35 @@ function rootBus(machine: Machine): PciBus | undefined {
     label: machine.span,
     id: known(id, machine.span),
     parent: { id: nothing, target: { state: 'absent' } },
+    place: nothing,
+    multifunction: nothing,
     node: nothing,
     busNr: nothing,
     chassis: nothing,
+    slotNumber: nothing,
   };
 }
 
-function resolve(
-  bus: Value<string>,
-  buses: readonly PciBus[],
-  open: Collection<PciBus>['openedBy'],
-): Found<PciBus> {
-  if (!isKnown(bus)) return { state: bus.state === 'absent' ? 'absent' : 'unknown' };
-  return findById({ items: buses, openedBy: open }, bus.value);
+/** The microvm has PCI only where it is asked for (hw/i386/microvm.c). */
+function hasNoPci(line: CommandLine, machine: Machine): boolean {
+  if (effective(machine.type)?.name !== 'microvm') return false;
+  const pcie = mergedValue(line, ['machine', 'M'], 'pcie');
+  return pcie.state === 'absent' || effective(readBoolean(pcie)) === false;
 }
 
-export function lowerPci(line: CommandLine, machine: Machine, sources: Sources): Pci {
-  const root = rootBus(machine);
-  const buses: PciBus[] = root ? [root] : [];
-  const devices: Device[] = [];
-  const openedBy = root ? [...line.openedBy] : [...line.openedBy, machine.span];
-  // QEMU searches an unnamed bus from the newest PCI host on, so an expander takes over from the root.
-  let implicit: PciBus | undefined = root;
-
-  for (const option of creationOrder(line)) {
-    const driver = mapValue(option.head, canonicalDriver);
-    if (isUnknown(driver)) openedBy.push(driver.span);
-    if (!isKnown(driver)) continue;
-    const role = busRoleOf(driver.value);
-    const written = option.value('bus');
-    const bus: Reference<PciBus> =
-      written.state === 'absent'
-        ? (implicit && {
-            id: absent(option.span, effective(implicit.id)),
-            target: { state: 'found', item: implicit },
-          }) || { id: written, target: { state: 'unknown' } }
-        : { id: written, target: resolve(written, buses, openedBy) };
-    if (role !== undefined) {
-      const item: PciBus = {
-        kind: 'pci-bus',
-        role,
-        model: driver.value,
-        span: option.span,
-        label: labelOf(option),
-        id: option.value('id'),
-        parent: bus,
-        node: readNumber(option.value('numa_node')),
-        busNr: readNumber(option.value('bus_nr')),
-        chassis: readNumber(option.value(role === 'port' ? 'chassis' : 'chassis_nr')),
-      };
-      buses.push(item);
-      sources.set(item, option);
-      if (role === 'expander') implicit = item;
-      continue;
-    }
-    const device: Device = {
-      kind: 'device',
-      role: deviceRole(driver.value),
-      span: option.span,
-      label: labelOf(option),
-      driver,
-      id: option.value('id'),
-      bus,
-      place: readPlace(option),
-      hostAddress: mapValue(option.value('host'), parsePciAddress),
-    };
-    devices.push(device);
-    sources.set(device, option);
-  }
-  return { buses: { items: buses, openedBy }, devices: { items: devices, openedBy } };
+function numberOrZero(option: Option, key: string): Value<number> {
+  const value = readNumber(option.value(key));
+  return value.state === 'absent' ? absent(value.owner, 0) : value;
 }
 
-/**
- * `addr=` is hexadecimal with or without 0x: `1d`, `0x2.1`; an integer in JSON is slot * 8 + function
- * (hw/core/qdev-properties-system.c: set_pci_devfn).
- */
-function readPlace(option: Option): Value<SlotFunction> {
-  const integer = option.find('addr')?.form === 'json-scalar';
-  return mapValue(option.value('addr'), (text) => {
-    if (integer) return { slot: Number(text) >> 3, fn: Number(text) & 7 };
-    const match = /^(?:0x)?([0-9a-f]{1,2})(?:\.(?:0x)?([0-7]))?$/i.exec(text);
-    return match ? { slot: Number.parseInt(match[1]!, 16), fn: Number(match[2] ?? 0) } : undefined;
-  });
-}
+/** QEMU's word for no node (include/sysemu/numa.h: NUMA_NODE_UNASSIGNED). */
+const UNASSIGNED = 128;
+
+const mapNode = (node: Value<number>): Value<number> =>
+  isKnown(node) && node.value === UNASSIGNED ? absent(node.span) : node;
+
+const isNotVirtio = (value: Value<string>): boolean =>
+  value.state === 'absent' || (isKnown(value) && value.value !== 'virtio');
 
 function deviceRole(driver: string): DeviceRole {
   if (isPassthrough(driver)) return 'passthrough';

@@ -14,8 +14,12 @@ const BOOLEANS: Record<string, boolean> = {
   n: false,
 };
 
+/** As strtoull with base 0 reads: behind a leading 0 the number is octal. */
 export const readNumber = (value: Value<string>): Value<number> =>
-  mapValue(value, (text) => (/^(\d+|0[xX][0-9a-fA-F]+)$/.test(text) ? Number(text) : undefined));
+  mapValue(value, (text) => {
+    if (/^0[0-7]+$/.test(text)) return Number.parseInt(text, 8);
+    return /^(0|[1-9]\d*|0[xX][0-9a-fA-F]+)$/.test(text) ? Number(text) : undefined;
+  });
 
 export const readBoolean = (value: Value<string>): Value<boolean> =>
   mapValue(value, (text) => BOOLEANS[text]);

@@ -26,6 +26,10 @@ export function lowerThreads(line: CommandLine): Threads {
     cpuNodes: of(NUMACTL.cpuNodes),
     cpus: pinned.state === 'absent' ? of(NUMACTL.cpus) : pinned,
     memoryNodes: of(NUMACTL.memoryNodes),
+    vcpuPins: { items: [], openedBy: [line.command] },
+    emulatorCpus: unknown('not-evaluated', line.command),
+    ioThreads: absent(line.command),
+    ioThreadPins: { items: [], openedBy: [line.command] },
   };
 }
 

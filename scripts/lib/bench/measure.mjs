@@ -1,0 +1,86 @@
+// The whole benchmark: what is measured, how often, and in which order. One thing at a time, each alone on the machine.
+import fs from 'node:fs';
+import path from 'node:path';
+import { root } from '../project.mjs';
+import { analysisTime, growth, loadService, ruleTimes } from './analysis.mjs';
+import { checkFolder, findPeers, manyFiles, server, singleFile, versionOf } from './commands.mjs';
+import { edited, growing } from './documents.mjs';
+import { replay } from './keystrokes.mjs';
+import { memory, startUp } from './lifetime.mjs';
+import { load, machine, sizes } from './machine.mjs';
+
+/** How much of everything. */
+const FULL = { keystrokes: 600, edits: 20, rounds: 200, processes: 20, files: 1000, folders: 3 };
+const QUICK = { keystrokes: 40, edits: 2, rounds: 5, processes: 2, files: 50, folders: 1 };
+
+/** Fast typing, and a burst such as a held key or a paste by a tool. */
+const SPACINGS = [150, 10];
+
+/** Slow enough for servers that wait until the typing stops. */
+const PAUSE = 1000;
+
+/** Other projects' files, where they are at hand; see test/lib/shared.ts. */
+const corpus = process.env.VIRTLENS_CORPUS ?? path.join(root, '..', 'shared', 'corpus');
+
+/**
+ * Measures everything.
+ * @param quick a little of everything
+ * @param say tells of progress
+ * @returns what report() takes
+ */
+export async function measure(quick, say) {
+  const much = quick ? QUICK : FULL;
+  const documents = edited();
+  const peers = findPeers();
+  const results = { quick, machine: machine(), loadBefore: load(), documents };
+
+  say('analysis in process');
+  const service = await loadService();
+  results.analysis = documents.map((document) => ({
+    document,
+    ...analysisTime(service, document, much.rounds),
+  }));
+  results.rules = ruleTimes(service, documents, Math.ceil(much.rounds / 4));
+  results.growth = growing().map((pair) => growth(service, pair, Math.ceil(much.rounds / 20)));
+
+  say('start and memory of the server');
+  results.startUp = await startUp(server, documents[0], much.processes);
+  results.memory = await memory(server, documents.slice(0, 2), 50);
+
+  say('the command line, and its peers');
+  results.single = documents.map((document) => ({
+    document,
+    commands: singleFile(document, peers.commands, much.processes),
+  }));
+  results.many = manyFiles(much.files, peers.commands, much.folders);
+  if (fs.existsSync(corpus)) results.corpus = checkFolder(corpus, much.folders);
+
+  say('single edits, and the peers that are servers');
+  const edits = { mode: 'told', spacing: PAUSE, keystrokes: much.edits };
+  results.edits = [];
+  for (const { name, command } of [{ name: 'virtlens', command: server }, ...peers.servers]) {
+    const { language } = peers.servers.find((peer) => peer.name === name) ?? {};
+    for (const document of documents.filter((one) => !language || one.language === language)) {
+      results.edits.push({ name, document, times: await replay(command, document, edits) });
+    }
+  }
+
+  results.typing = [];
+  for (const spacing of quick ? [10] : SPACINGS) {
+    for (const document of documents) {
+      for (const mode of ['asks', 'told']) {
+        say(`typing every ${spacing} ms: ${document.name}, ${mode}`);
+        const times = await replay(server, document, { mode, spacing, keystrokes: much.keystrokes });
+        results.typing.push({ document, spacing, mode, times });
+      }
+    }
+  }
+  results.sizes = sizes();
+  results.peers = [...peers.commands, ...peers.servers].map(({ name, command }) => ({
+    name,
+    version: versionOf(command),
+  }));
+  results.missing = peers.missing;
+  results.loadAfter = load();
+  return results;
+}

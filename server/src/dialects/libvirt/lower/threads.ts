@@ -1,0 +1,86 @@
+import type { Collection } from '../../../guest/collection.ts';
+import type { IoThreadPin, Threads, VcpuPin } from '../../../guest/threads.ts';
+import { absent, derived, isKnown, mapValue, unknown, type Value } from '../../../guest/value.ts';
+import { child, children } from '../../../syntax/xml/query.ts';
+import type { XmlElement } from '../../../syntax/xml/tree.ts';
+import { IndexSet, parseIndexSet } from '../../../values/indexSet.ts';
+import { mayGainChildren } from '../templates.ts';
+import { type Reader, readDecimal } from '../values.ts';
+import type { Sources } from './sources.ts';
+
+/** `<cputune>`, of which libvirt reads all there are, `<vcpu cpuset=>` and the I/O threads. */
+export function lowerThreads(reader: Reader, domain: XmlElement, sources: Sources): Threads {
+  const nothing = absent<never>(reader.label(domain));
+  const emulator = cputuneParts(domain, 'emulatorpin')[0];
+  const open = openings(reader, domain);
+  const vcpuPins = cputuneParts(domain, 'vcpupin').map((element): VcpuPin => {
+    const pin: VcpuPin = {
+      kind: 'vcpu-pin',
+      span: reader.span(element),
+      label: reader.label(element),
+      vcpu: readDecimal(reader.attribute(element, 'vcpu', element)),
+      cpus: readCpus(reader, element),
+    };
+    sources.set(pin, element);
+    return pin;
+  });
+  const ioThreadPins = cputuneParts(domain, 'iothreadpin').map((element): IoThreadPin => {
+    const pin: IoThreadPin = {
+      kind: 'io-thread-pin',
+      span: reader.span(element),
+      label: reader.label(element),
+      thread: readDecimal(reader.attribute(element, 'iothread', element)),
+      cpus: readCpus(reader, element),
+    };
+    sources.set(pin, element);
+    return pin;
+  });
+  return {
+    cpuNodes: nothing,
+    cpus: defaultCpus(reader, domain),
+    memoryNodes: nothing,
+    vcpuPins: { items: vcpuPins, openedBy: open },
+    emulatorCpus: emulator ? readCpus(reader, emulator) : open[0] ? unknown('placeholder', open[0]) : nothing,
+    ioThreads: lowerIoThreads(reader, domain),
+    ioThreadPins: { items: ioThreadPins, openedBy: open },
+  };
+}
+
+const cputuneParts = (domain: XmlElement, name: string): readonly XmlElement[] =>
+  children(domain, 'cputune').flatMap((cputune) => children(cputune, name));
+
+const openings = (reader: Reader, domain: XmlElement): Collection<never>['openedBy'] =>
+  [domain, ...children(domain, 'cputune')].filter(mayGainChildren).map((element) => reader.label(element));
+
+const readCpus = (reader: Reader, element: XmlElement): Value<IndexSet> =>
+  mapValue(reader.attribute(element, 'cpuset', element), parseIndexSet);
+
+/** `placement='auto'` makes libvirt ask numad and drop the list (src/conf/domain_conf.c: virDomainVcpuParse). */
+function defaultCpus(reader: Reader, domain: XmlElement): Value<IndexSet> {
+  const vcpu = child(domain, 'vcpu');
+  const placement = reader.attribute(vcpu, 'placement', domain);
+  if (placement.state === 'unknown') return placement;
+  if (isKnown(placement) && placement.value === 'auto') return unknown('not-evaluated', placement.span);
+  return vcpu ? readCpus(reader, vcpu) : absent(reader.label(domain));
+}
+
+/**
+ * `<iothreadids>` names some; as many as `<iothreads>` counts in all get the lowest numbers that are left, from 1
+ * (src/conf/domain_conf.c: virDomainIOThreadIDDefArrayInit).
+ */
+function lowerIoThreads(reader: Reader, domain: XmlElement): Value<IndexSet> {
+  const element = child(domain, 'iothreads');
+  const lists = children(domain, 'iothreadids');
+  const count = readDecimal(reader.text(element, domain));
+  const ids = lists
+    .flatMap((list) => children(list, 'iothread'))
+    .map((iothread) => readDecimal(reader.attribute(iothread, 'id', iothread)));
+  const gap = [count, ...ids].find((value) => value.state === 'unknown');
+  if (gap) return gap as Value<IndexSet>;
+  const open = [...(element && lists.length > 0 ? [] : [domain]), ...lists].find(mayGainChildren);
+  if (open) return unknown('placeholder', reader.label(open));
+  const numbers = new Set(ids.filter(isKnown).map(({ value }) => value));
+  const wanted = isKnown(count) ? count.value : 0;
+  for (let id = 1; id <= wanted && numbers.size < wanted; id++) numbers.add(id);
+  return derived(IndexSet.from(numbers), reader.label(element ?? lists[0] ?? domain), [count, ...ids]);
+}

@@ -1,0 +1,31 @@
+import type { CpuFeature } from '../../guest/processor.ts';
+import type { TextEdit } from '../../text/edit.ts';
+import { CannotWrite } from '../change.ts';
+import { type CommandLine, optionsNamed } from './commandLine.ts';
+import { featureName } from './lower/processor.ts';
+import type { Option } from './option.ts';
+import { insertAfter, removeProperty, setProperty } from './places.ts';
+
+/** Names the accelerator where one is named already, else in an option of its own behind the machine. */
+export function setAccelerator(text: string, line: CommandLine, name: string): TextEdit {
+  const accel = optionsNamed(line, 'accel')[0];
+  if (accel) return setProperty(accel, 'accel', name);
+  const machine = optionsNamed(line, 'machine', 'M').findLast((option) => option.find('accel'));
+  if (machine) return setProperty(machine, 'accel', name);
+  const after = optionsNamed(line, 'machine', 'M')[0] ?? line.options[0];
+  if (!after) throw new CannotWrite('there is no option to stand behind');
+  return insertAfter(text, after, ['-accel', name]);
+}
+
+export function setCpuModel(line: CommandLine, name: string): TextEdit {
+  const option = optionsNamed(line, 'cpu').at(-1);
+  if (!option) throw new CannotWrite('no -cpu names a model');
+  return setProperty(option, 'model', name);
+}
+
+/** Leaves a feature to what the model makes of it. */
+export function removeFeature(option: Option, feature: CpuFeature): TextEdit {
+  const property = option.properties.findLast((each) => featureName(each) === feature.name);
+  if (!property) throw new CannotWrite('the feature does not stand on the command line');
+  return removeProperty(option, property);
+}

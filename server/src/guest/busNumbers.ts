@@ -1,0 +1,41 @@
+import type { Guest } from './guest.ts';
+import type { PciBus } from './pci.ts';
+import { rootOf } from './queries.ts';
+import { effective } from './value.ts';
+
+/** The bus numbers of one root: its own, and one for each bus below it, which firmware counts up from there. */
+export interface BusNumbers {
+  readonly bus: PciBus;
+  readonly first: number;
+  readonly count: number;
+}
+
+/** Numbers there are in all. */
+export const ALL_BUS_NUMBERS = 256;
+
+/** A conventional expander is a root with a bridge behind it, and that bridge has a bus of its own. */
+const CONVENTIONAL = new Set(['pxb', 'pci-expander-bus']);
+
+/**
+ * How many bus numbers a root or an expander takes. Counted is what is certainly there; there may be more.
+ * Source: the numbers that booted guests gave to such configurations.
+ */
+export function countBusNumbers(guest: Guest, root: PciBus): number {
+  const below = guest.pci.buses.items.filter(
+    (bus) => bus.role !== 'expander' && bus.role !== 'root' && rootOf(bus) === root,
+  );
+  return 1 + (CONVENTIONAL.has(root.model) ? 1 : 0) + below.length;
+}
+
+/** All roots whose number is known, by number. Expanders on 0, which is the machine's own root, are left out. */
+export function busNumbersOf(guest: Guest): BusNumbers[] {
+  return guest.pci.buses.items
+    .flatMap((bus): BusNumbers[] => {
+      const first = bus.role === 'root' ? 0 : bus.role === 'expander' ? effective(bus.busNr) : undefined;
+      if (first === undefined || (first === 0 && bus.role === 'expander')) return [];
+      return [{ bus, first, count: countBusNumbers(guest, bus) }];
+    })
+    .sort((a, b) => a.first - b.first);
+}
+
+export const endOf = ({ first, count }: Pick<BusNumbers, 'first' | 'count'>): number => first + count;

@@ -1,0 +1,101 @@
+import * as path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { PROJECT_FILE, type ProjectFile, readProjectFile } from './projectFile.ts';
+
+/**
+ * Knows which virtlens.json counts for a document: the nearest one between the document and the workspace folder
+ * that holds it. What was read is kept until something tells that it has changed.
+ */
+export class Projects {
+  /** Called each time a folder's file was read, or found missing. */
+  onRead: (file: string, project: ProjectFile | undefined) => void = () => {};
+  readonly #roots: Set<string>;
+  readonly #byFolder = new Map<string, Promise<ProjectFile | undefined>>();
+
+  /** @param roots the workspace folders, as URIs. */
+  constructor(roots: readonly string[]) {
+    this.#roots = new Set(roots.flatMap((uri) => pathOf(uri) ?? []));
+  }
+
+  /** The file that counts for a document, given as a URI. */
+  async of(uri: string): Promise<ProjectFile | undefined> {
+    const file = pathOf(uri);
+    const root = file && this.#rootOf(file);
+    if (!root) return undefined;
+    for (const folder of foldersUp(root, file)) {
+      const found = await this.#in(folder);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  /** Reads a virtlens.json, given as a URI, anew. Whoever asks from now on waits for what is in it. */
+  async reread(uri: string): Promise<void> {
+    const file = pathOf(uri);
+    if (!file || path.basename(file) !== PROJECT_FILE || !this.#rootOf(file)) return;
+    const folder = path.dirname(file);
+    this.#byFolder.delete(folder);
+    await this.#in(folder);
+  }
+
+  /** Reads everything anew when it is next asked for. */
+  forget(): void {
+    this.#byFolder.clear();
+  }
+
+  /** Follows the workspace when folders, given as URIs, come and go. */
+  moveTo(added: readonly string[], removed: readonly string[]): void {
+    for (const uri of removed) this.#roots.delete(pathOf(uri) ?? '');
+    for (const uri of added) this.#roots.add(pathOf(uri) ?? '');
+    this.#roots.delete('');
+    this.forget();
+  }
+
+  /** Whether a path lies in a workspace folder. */
+  holds(file: string): boolean {
+    return this.#rootOf(file) !== undefined;
+  }
+
+  /** Workspace folders may lie in each other: the innermost holds the file. */
+  #rootOf(file: string): string | undefined {
+    const roots = [...this.#roots].filter((root) => isWithin(root, file));
+    return roots.reduce<string | undefined>(
+      (inner, root) => (inner && inner.length > root.length ? inner : root),
+      undefined,
+    );
+  }
+
+  #in(folder: string): Promise<ProjectFile | undefined> {
+    const known = this.#byFolder.get(folder);
+    if (known) return known;
+    const reading = readProjectFile(folder).then((project) => {
+      if (this.#byFolder.get(folder) === reading) this.onRead(path.join(folder, PROJECT_FILE), project);
+      return project;
+    });
+    this.#byFolder.set(folder, reading);
+    return reading;
+  }
+}
+
+/** The path behind a URI; undefined for what is not a file of this machine. */
+export function pathOf(uri: string): string | undefined {
+  try {
+    return fileURLToPath(uri);
+  } catch {
+    return undefined;
+  }
+}
+
+function isWithin(folder: string, file: string): boolean {
+  const relative = path.relative(folder, file);
+  return relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
+}
+
+/** The folders from that of a file up to a root, both included. */
+function foldersUp(root: string, file: string): string[] {
+  const names = path
+    .relative(root, path.dirname(file))
+    .split(path.sep)
+    .filter((name) => name !== '');
+  return [root, ...names.map((_, i) => path.join(root, ...names.slice(0, i + 1)))].reverse();
+}

@@ -1,0 +1,96 @@
+import type { Guest } from '../../guest/guest.ts';
+import { dieOf, layoutOf, socketsOf } from '../../guest/layout.ts';
+import { isProbablyX86 } from '../../guest/machine.ts';
+import type { GuestNode } from '../../guest/memory.ts';
+import { cpusOf, nodeId, nodesWithCpus } from '../../guest/queries.ts';
+import type { Smp } from '../../guest/smp.ts';
+import { placeOf } from '../../guest/value.ts';
+import { defineRule, type Fix } from '../define.ts';
+import { levelsWithSockets } from './cut.ts';
+import { listed } from './wording.ts';
+
+export default defineRule({
+  name: 'node-splits-llc-domain',
+  reads: 'guest',
+  topic: 'numa',
+  severity: 'hint',
+  summary: 'A guest socket or die, which shares one last-level cache, spans several guest nodes.',
+  sources: [
+    {
+      title: 'Linux: llc-sibling is not on the same node! Ignoring dependency.',
+      ref: 'arch/x86/kernel/smpboot.c: topology_sane',
+    },
+    { title: 'QEMU: the L3 cache is that of a die', ref: 'target/i386/cpu.c: encode_cache_cpuid4' },
+  ],
+  since: '0.1.0',
+  check({ guest, target, report }) {
+    const nodes = nodesWithCpus(guest);
+    const smp = layoutOf(guest, target);
+    if (!isProbablyX86(guest.machine) || !nodes || nodes.length < 2 || !smp) return;
+    const dies = splitDies(nodes, smp);
+    const first = dies.keys().next();
+    if (first.done) return;
+    const { topology } = guest;
+    const single = socketsOf(smp) === 1;
+    report({
+      ...(single ? { severity: 'warning' } : {}),
+      message: messageFor(smp, first.value, dies),
+      at:
+        topology.labels.sockets ??
+        placeOf(topology.vcpus.state === 'known' ? topology.vcpus : topology.cores),
+      about: topology,
+      fixes: fixesFor(guest, smp, nodes.length),
+    });
+  },
+});
+
+/** The nodes of each die that has vCPUs in more than one. */
+function splitDies(nodes: readonly GuestNode[], smp: Smp): Map<number, readonly GuestNode[]> {
+  const owners = new Map<number, Set<GuestNode>>();
+  for (const node of nodes) {
+    for (const [low, high] of cpusOf(node)!.ranges) {
+      const last = dieOf(smp, Math.min(high, smp.maxcpus - 1));
+      for (let die = dieOf(smp, low); die <= last; die++) {
+        owners.set(die, (owners.get(die) ?? new Set()).add(node));
+      }
+    }
+  }
+  const split = [...owners].filter(([, set]) => set.size > 1).sort(([a], [b]) => a - b);
+  return new Map(split.map(([die, set]) => [die, [...set]]));
+}
+
+function messageFor(smp: Smp, die: number, split: Map<number, readonly GuestNode[]>): string {
+  const { dies } = smp.levels;
+  const socket = Math.floor(die / dies);
+  const name = socketsOf(smp) === 1 ? 'The one guest socket' : `Guest socket ${socket}`;
+  const which = dies === 1 ? name : `Die ${die % dies} of guest socket ${socket}`;
+  const ids = listed(split.get(die)!.map((node) => nodeId(node) ?? '?'));
+  return (
+    `${which} spans guest nodes ${ids}: its vCPUs share one last-level cache, and Linux in the guest does not ` +
+    'believe in a cache across nodes and ignores it.'
+  );
+}
+
+/** A socket per node; a die per node where the number of sockets has to stay, as with Windows licences. */
+function fixesFor({ topology }: Guest, smp: Smp, nodes: number): Fix[] {
+  const fixes: Fix[] = [];
+  const sockets = levelsWithSockets(topology, smp, nodes);
+  if (sockets) {
+    fixes.push({
+      title: `Give each node a socket of its own: sockets=${nodes}`,
+      applicability: 'suggestion',
+      changes: [{ op: 'set', entity: topology, field: 'levels', to: sockets }],
+    });
+  }
+  const total = socketsOf(smp);
+  const others = total * nodes * smp.levels.clusters * smp.levels.modules * smp.levels.threads;
+  if (total === 1 && smp.levels.dies === 1 && smp.maxcpus % others === 0) {
+    const cores = topology.cores.state === 'absent' ? {} : { cores: smp.maxcpus / others };
+    fixes.push({
+      title: `Keep the socket and give each node a die: dies=${nodes}`,
+      applicability: 'suggestion',
+      changes: [{ op: 'set', entity: topology, field: 'levels', to: { dies: nodes, ...cores } }],
+    });
+  }
+  return fixes;
+}

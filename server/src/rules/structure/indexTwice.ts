@@ -1,0 +1,29 @@
+import { effective, isKnown } from '../../guest/value.ts';
+import type { GuestContext } from '../define.ts';
+
+/** In XML the index of a controller is the bus in the addresses of devices, so no two may share one. */
+export function reportIndexTwice({ guest, report }: GuestContext): void {
+  const { items } = guest.pci.buses;
+  const used = items.map((bus) => Number(effective(bus.id)));
+  for (const [i, bus] of items.entries()) {
+    if (!isKnown(bus.id)) continue;
+    const index = bus.id.value;
+    const earlier = items.slice(0, i).find((other) => isKnown(other.id) && other.id.value === index);
+    // Of several on index 0 only one can be the machine's own, which is another matter.
+    if (!earlier || index === '0') continue;
+    const free = Math.max(...used.filter((number) => !Number.isNaN(number))) + 1;
+    report({
+      message: `Two controllers have index ${index}: libvirt refuses the domain with "Multiple 'pci' controllers with index '${index}'".`,
+      at: bus.id.span,
+      about: bus,
+      related: [{ span: isKnown(earlier.id) ? earlier.id.span : earlier.label, message: 'The first one.' }],
+      fixes: [
+        {
+          title: `Give this one index ${free}`,
+          applicability: 'suggestion',
+          changes: [{ op: 'replace', value: bus.id, text: String(free) }],
+        },
+      ],
+    });
+  }
+}
