@@ -139,6 +139,10 @@ describe('functions', () => {
     expect(guests('main() { qemu-kvm "$@"; }; main "$@"')).toEqual(['…positional']);
   });
 
+  it('that nobody calls are read through the ones that call them', () => {
+    expect(guests('inner() { qemu-kvm "$1"; }; outer() { inner a; inner b; }; "$cmd"')).toEqual(['a', 'b']);
+  });
+
   it('may call themselves', () => {
     const script = 'f() { qemu-kvm x "$1"; f y; }; f z; qemu-kvm last';
     const found = guests(script);

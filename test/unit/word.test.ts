@@ -89,6 +89,18 @@ describe('where a value is shown, and where it is edited', () => {
     });
   });
 
+  it('a parameter that nobody has passed is not a number', () => {
+    expect(look('qemu-system-x86_64 -smp $(( $1 + 2 ))', 'smp', 'cpus')).toMatchObject({ state: 'unknown' });
+    expect(look('f() { qemu-system-x86_64 -smp $(( $1 + 2 )); }\nf 6', 'smp', 'cpus')).toMatchObject({
+      value: '8',
+    });
+  });
+
+  it('a part of what is computed has no place of its own', () => {
+    const found = look('P=/vfio-pci,id=x\nqemu-system-x86_64 -device ${P#/}', 'device', 'id');
+    expect(found).toMatchObject({ value: 'x', edited: undefined });
+  });
+
   it('what is not known makes the rest of the option uncertain', () => {
     const script = 'qemu-system-x86_64 -device vfio-pci,host=$(pick),id=gpu';
     expect(look(script, 'device', 'host')).toMatchObject({ state: 'unknown', shown: '$(pick)' });

@@ -15,7 +15,8 @@ const BUDGETS = {
 
 const number = (value) => (value < 10 ? value.toFixed(1) : Math.round(value).toLocaleString('en'));
 const ms = (value) => `${number(value)} ms`;
-const times = (value) => `${value < 10 ? value.toFixed(1) : Math.round(value)}×`;
+const times = (value) =>
+  `${value < 0.1 ? value.toFixed(2) : value < 10 ? value.toFixed(1) : Math.round(value)}×`;
 const kilobytes = (bytes) => `${Math.round(bytes / 1024).toLocaleString('en')} KB`;
 
 /** A budget, and whether it is kept. */

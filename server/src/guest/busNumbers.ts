@@ -27,12 +27,13 @@ export function countBusNumbers(guest: Guest, root: PciBus): number {
   return 1 + (CONVENTIONAL.has(root.model) ? 1 : 0) + below.length;
 }
 
-/** All roots whose number is known, by number. Expanders on 0, which is the machine's own root, are left out. */
+/** All roots whose number is known, by number. Numbers that no expander can have are left out: 0 is the machine's own. */
 export function busNumbersOf(guest: Guest): BusNumbers[] {
   return guest.pci.buses.items
     .flatMap((bus): BusNumbers[] => {
       const first = bus.role === 'root' ? 0 : bus.role === 'expander' ? effective(bus.busNr) : undefined;
-      if (first === undefined || (first === 0 && bus.role === 'expander')) return [];
+      if (first === undefined || first >= ALL_BUS_NUMBERS) return [];
+      if (first === 0 && bus.role === 'expander') return [];
       return [{ bus, first, count: countBusNumbers(guest, bus) }];
     })
     .sort((a, b) => a.first - b.first);

@@ -1,6 +1,6 @@
 import type { Change } from '../dialects/change.ts';
 import type { LibvirtVariant, QemuVariant } from '../dialects/document.ts';
-import type { Guest } from '../guest/guest.ts';
+import type { DialectId, Guest } from '../guest/guest.ts';
 import type { Target } from '../guest/target.ts';
 import type { Span } from '../text/span.ts';
 
@@ -69,6 +69,8 @@ interface RuleBase {
   readonly name: string;
   readonly topic: Topic;
   readonly severity: Severity;
+  /** Where one language weighs it otherwise: what QEMU refuses, libvirt may define and hand on without a word. */
+  readonly severityIn?: Partial<Record<DialectId, Severity>>;
   /** One sentence, present tense. */
   readonly summary: string;
   /** Rules whose findings about the same thing are only a consequence of this one. */

@@ -3,7 +3,7 @@ import { write } from '../dialects/write.ts';
 import { rules } from '../generated/rules.ts';
 import type { Applicability, Fix } from '../rules/define.ts';
 import { diffEdits } from '../text/diff.ts';
-import { applyEdits, type TextEdit } from '../text/edit.ts';
+import { applyEdits, EditsOverlap, type TextEdit } from '../text/edit.ts';
 import { type Analysis, analyze } from './analyze.ts';
 import { type Finding, identityOf } from './finding.ts';
 
@@ -72,7 +72,7 @@ function applyFix(analysis: Analysis, finding: Finding, fix: Fix): Analysis | un
     const text = applyEdits(analysis.document.text, edits);
     return analyze({ ...analysis.source, text }, analysis.settings);
   } catch (error) {
-    if (error instanceof CannotWrite) return undefined;
+    if (error instanceof CannotWrite || error instanceof EditsOverlap) return undefined;
     throw error;
   }
 }

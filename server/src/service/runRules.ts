@@ -97,6 +97,8 @@ const thingsOf = ({ report, variant }: Raw): readonly object[] =>
 const keyOf = (rule: string, message: string, at: Range): string =>
   [rule, message, at.start, at.end].join('\0');
 
+const keyOfRaw = ({ rule, report }: Raw): string => keyOf(rule.name, report.message, report.at);
+
 /** True where a variant contains the text that a finding speaks of. */
 function speaksOf(variant: Variant, raw: Raw): boolean {
   if (variant.dialect !== 'qemu') return true;
@@ -111,22 +113,17 @@ function speaksOf(variant: Variant, raw: Raw): boolean {
   return inOptions || !ofOptions;
 }
 
-/** Each finding once; of those that are the same, the first. */
-function byKey(raws: readonly Raw[]): ReadonlyMap<string, Raw> {
-  const found = new Map<string, Raw>();
-  for (const raw of raws) {
-    const key = keyOf(raw.rule.name, raw.report.message, raw.report.at);
-    if (!found.has(key)) found.set(key, raw);
-  }
-  return found;
-}
-
 /** Keeps what holds in every variant that contains what it speaks of, once. */
 function merge({ variants }: Subject, perVariant: readonly (readonly Raw[])[]): Raw[] {
-  const keyed = perVariant.map(byKey);
-  const holds = (key: string, raw: Raw): boolean =>
-    variants.every((variant, i) => keyed[i]!.has(key) || !speaksOf(variant, raw));
-  return [...byKey(perVariant.flat())].flatMap(([key, raw]) => (holds(key, raw) ? [raw] : []));
+  const keyed = perVariant.map((raws) => raws.map((raw) => ({ raw, key: keyOfRaw(raw) })));
+  const keys = keyed.map((entries) => new Set(entries.map(({ key }) => key)));
+  const kept = new Map<string, Raw>();
+  for (const { key, raw } of keyed.flat()) {
+    if (kept.has(key)) continue;
+    const everywhere = variants.every((variant, i) => keys[i]!.has(key) || !speaksOf(variant, raw));
+    if (everywhere) kept.set(key, raw);
+  }
+  return [...kept.values()];
 }
 
 /** A loop that starts several guests says each mistake of its body once. */
@@ -144,12 +141,12 @@ function toFinding(
   subject: Subject,
   settings: Settings,
 ): Finding | undefined {
-  const { name } = subject.variants[0]!.guest;
-  const severity = severityUnder(settings, rule, report.severity);
+  const { name, dialect } = subject.variants[0]!.guest;
+  const severity = severityUnder(settings, rule, report.severity ?? rule.severityIn?.[dialect]);
   if (severity === 'off') return undefined;
   return {
     rule: rule.name,
-    dialect: subject.variants[0]!.dialect,
+    dialect,
     guest: isKnown(name) ? name.value : undefined,
     severity,
     message: report.message,

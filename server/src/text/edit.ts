@@ -6,16 +6,20 @@ export interface TextEdit {
   readonly newText: string;
 }
 
+export class EditsOverlap extends Error {
+  override readonly name = 'EditsOverlap';
+}
+
 /**
  * Applies edits, all of which speak of the same original text.
- * @throws Error where two edits overlap: which of them was meant to win would be a guess.
+ * @throws EditsOverlap where two edits overlap: which of them was meant to win would be a guess.
  */
 export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   const sorted = [...edits].sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
   let out = '';
   let at = 0;
   for (const { range, newText } of sorted) {
-    if (range.start < at) throw new Error(`edits overlap at offset ${range.start}`);
+    if (range.start < at) throw new EditsOverlap(`edits overlap at offset ${range.start}`);
     out += text.slice(at, range.start) + newText;
     at = range.end;
   }

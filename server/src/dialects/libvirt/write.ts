@@ -120,9 +120,12 @@ class Writer {
     const element = this.#elementOf(entity);
     const { driver } = entity as Partial<Device>;
     if (!driver || effective(driver) !== 'virtio-balloon-pci') return [removeElement(this.#text, element)];
-    const none = { name: 'memballoon', attributes: { model: 'none' } };
-    if (element.name.text !== 'memballoon') return [addElement(this.#text, element, none)];
-    return [addElement(this.#text, element.parent!, none, element), removeElement(this.#text, element)];
+    if (element.name.text !== 'memballoon') {
+      return [addElement(this.#text, element, { name: 'memballoon', attributes: { model: 'none' } })];
+    }
+    const model = setAttribute(element, 'model', 'none');
+    if (element.selfClosing) return [model];
+    return [model, { range: { start: element.startTagEnd - 1, end: element.end }, newText: '/>' }];
   }
 
   #elementOf(entity: object): XmlElement {

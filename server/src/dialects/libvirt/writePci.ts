@@ -97,19 +97,18 @@ export class PciWriter {
 
   port(entity: NewPort): ElementTemplate {
     const index = this.#newIndex(entity);
+    const attributes = { type: 'pci', index: String(index), model: 'pcie-root-port' };
+    // On its root libvirt chooses a free slot itself.
+    if (entity.parent.kind === 'pci-bus' && entity.parent.role === 'root')
+      return { name: 'controller', attributes };
     const address = asAddress(this.#indexOf(entity.parent), this.#slotFor(entity.parent), 0);
     // The next port below the same bus goes beside it.
     this.#slots.delete(entity.parent);
-    return {
-      name: 'controller',
-      attributes: { type: 'pci', index: String(index), model: 'pcie-root-port' },
-      children: [{ name: 'address', attributes: address }],
-    };
+    return { name: 'controller', attributes, children: [{ name: 'address', attributes: address }] };
   }
 
   #setBus(element: XmlElement, { to, fn }: PciSetting & { field: 'bus' }): TextEdit[] {
     if (to.kind === 'pci-bus' && to.role === 'root') {
-      // On its root libvirt chooses a free slot itself.
       const address = addressOf(element);
       return address ? [removeElement(this.#text, address)] : [];
     }

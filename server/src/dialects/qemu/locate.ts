@@ -3,8 +3,9 @@ import type { ShellComment } from '../../syntax/shell/tree.ts';
 import { contains, type Range, type Uri } from '../../text/span.ts';
 import { assemble, distinct } from './assemble.ts';
 import { ContinuationReader } from './continuation.ts';
+import type { Execution } from './evaluate/execution.ts';
 import type { Field } from './evaluate/fields.ts';
-import { type Execution, Interpreter } from './evaluate/interpreter.ts';
+import { Interpreter } from './evaluate/interpreter.ts';
 import { countExpansions } from './evaluate/uses.ts';
 import { WordReader } from './evaluate/wordReader.ts';
 import type { Invocation, InvocationVariants } from './invocation.ts';
@@ -40,14 +41,14 @@ export function locate(uri: Uri, text: string): Located {
     });
   };
   const found: Invocation[][] = [];
-  const interpreter = new Interpreter({
+  const interpreter = new Interpreter(tree, {
     isInteresting: mayStartQemu,
     onCommand(execution) {
       const variants = toInvocations(execution);
       if (variants.length > 0) found.push(distinct(variants));
     },
   });
-  interpreter.run(tree);
+  interpreter.run();
   found.sort((a, b) => a[0]!.range.start - b[0]!.range.start);
   return {
     commands: found.map((variants) => ({ variants })),

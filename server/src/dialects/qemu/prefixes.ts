@@ -105,9 +105,15 @@ export const isPrefix = (name: string): boolean => Object.hasOwn(PREFIXES, name)
 /**
  * Skips the arguments of a prefix.
  * @param at where the first of them stands among the fields.
+ * @param isProgram tells an unknown argument that is the command from one that is the prefix's own.
  * @returns where the command stands that the prefix starts; undefined where it starts none.
  */
-export function commandAfter(name: string, fields: readonly Field[], at: number): number | undefined {
+export function commandAfter(
+  name: string,
+  fields: readonly Field[],
+  at: number,
+  isProgram: (field: Field) => boolean,
+): number | undefined {
   const syntax = PREFIXES[name]!;
   if (syntax.after) {
     const marker = fields.findIndex(
@@ -118,7 +124,7 @@ export function commandAfter(name: string, fields: readonly Field[], at: number)
   let i = at;
   let operands = syntax.operands ?? 0;
   let options = true;
-  while (i < fields.length) {
+  while (i < fields.length && !isProgram(fields[i]!)) {
     const text = textIn(fields[i]!);
     if (options && text === '--') {
       options = false;
@@ -134,9 +140,9 @@ export function commandAfter(name: string, fields: readonly Field[], at: number)
     else if (operands > 0) {
       operands--;
       i++;
-    } else return i;
+    } else break;
   }
-  return undefined;
+  return i < fields.length ? i : undefined;
 }
 
 const isShortWith = (text: string, letters: string): boolean =>

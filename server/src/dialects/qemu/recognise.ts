@@ -16,6 +16,9 @@ export interface Recognised {
 
 const BINARY = /^(?:qemu-system-.+|qemu-kvm|kvm)$/;
 
+/** The name of a variable that holds the program. */
+const QEMU_LIKE = /qemu|kvm/i;
+
 /** What a variable that comes from outside is taken for when its name and the options speak of QEMU. */
 const ASSUMED_BINARY = 'qemu-system-x86_64';
 
@@ -44,7 +47,7 @@ export function recognise(text: string, fields: readonly Field[]): Recognised | 
       return { binary: readable(text, field), at, prefixes, mayBringArguments: false };
     }
     const variable = unknownVariable(field);
-    if (variable && /qemu|kvm/i.test(variable) && hasTypicalOptions(fields.slice(at + 1))) {
+    if (variable && QEMU_LIKE.test(variable) && hasTypicalOptions(fields.slice(at + 1))) {
       const mayBringArguments = field.kind === 'opening' && /cmd|command|args|opts/i.test(variable);
       return { binary: ASSUMED_BINARY, at, prefixes, mayBringArguments };
     }
@@ -54,12 +57,14 @@ export function recognise(text: string, fields: readonly Field[]): Recognised | 
       continue;
     }
     if (!isPrefix(base)) return undefined;
-    const end = commandAfter(base, fields, at + 1);
+    const end = commandAfter(base, fields, at + 1, isUnknownQemu);
     if (end !== undefined) prefixes.push({ name: base, at, end });
     at = end;
   }
   return undefined;
 }
+
+const isUnknownQemu = (field: Field): boolean => QEMU_LIKE.test(unknownVariable(field) ?? '');
 
 const baseName = (name: string): string => name.slice(name.lastIndexOf('/') + 1);
 

@@ -90,7 +90,9 @@ export class Word {
       const at = this.#pointAt(start);
       return { start: at, end: at };
     }
-    if (parts.some(({ piece }) => piece.text === undefined || piece.via.some(isShared))) return undefined;
+    if (parts.some(({ piece, partial }) => partial || piece.text === undefined || piece.via.some(isShared))) {
+      return undefined;
+    }
     const first = parts[0]!;
     const sameHome = parts.every(
       ({ piece }) =>
@@ -145,11 +147,11 @@ export class Word {
       const to = Math.min(end, offset + length) - offset;
       if (from >= to) continue;
       if (!piece.exact) {
-        out.push({ piece, at: piece.at, source: piece.source });
+        out.push({ piece, at: piece.at, source: piece.source, partial: from > 0 || to < length });
         continue;
       }
       const source = { start: piece.source.start + from, end: piece.source.start + to };
-      out.push({ piece, at: isAtHome(piece) ? source : piece.at, source });
+      out.push({ piece, at: isAtHome(piece) ? source : piece.at, source, partial: false });
     }
     return out;
   }
@@ -170,6 +172,8 @@ export class Word {
 }
 
 interface Part {
+  /** Only some characters of a piece whose characters have no places of their own. */
+  readonly partial: boolean;
   readonly piece: Piece;
   readonly at: Range;
   readonly source: Range;

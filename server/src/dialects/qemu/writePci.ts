@@ -1,6 +1,6 @@
 import type { NewEntity, NewExpander, NewPort, PciSetting } from '../../guest/change.ts';
 import type { Entity } from '../../guest/entity.ts';
-import type { Device, PciBus } from '../../guest/pci.ts';
+import type { Device, PciBus, SlotFunction } from '../../guest/pci.ts';
 import { formatPlace, freeSlot, isOn, pluggedInto } from '../../guest/plugged.ts';
 import { effective, isKnown } from '../../guest/value.ts';
 import type { TextEdit } from '../../text/edit.ts';
@@ -31,9 +31,7 @@ export class PciWriter {
       case 'bus':
         return this.#setBus(option, change);
       case 'place':
-        return change.to
-          ? [setProperty(option, 'addr', `0x${formatPlace(change.to)}`)]
-          : remove(option, 'addr');
+        return change.to ? [setProperty(option, 'addr', spellPlace(change.to))] : remove(option, 'addr');
       case 'multifunction':
         return [setSwitch(option, 'multifunction', change.to)];
       case 'host':
@@ -135,6 +133,10 @@ export class PciWriter {
     return insertAfter(this.#text, first, ['-machine', `${keys[0]}=${to}`]);
   }
 }
+
+/** Function 0 need not be said. */
+const spellPlace = (place: SlotFunction): string =>
+  `0x${place.fn === 0 ? place.slot.toString(16) : formatPlace(place)}`;
 
 const remove = (option: Option, key: string): TextEdit[] =>
   option.all(key).map((property) => removeProperty(option, property));

@@ -31,7 +31,7 @@ export default defineRule({
       const name = passthrough ? 'This passed-through device' : (effective(device.driver) ?? 'This display');
       const blind = passthrough
         ? 'drivers, CUDA and NCCL cannot tell which vCPUs and memory are near it'
-        : 'its interrupts and the buffers of its driver are placed blindly. Of its own it has no memory on the host';
+        : 'its interrupts and the buffers of its driver are placed blindly. The device has no memory of its own on the host';
       report({
         message:
           `${name} belongs to none of the ${nodes.length} guest nodes: the guest reads numa_node = -1, ` +
@@ -52,6 +52,7 @@ function isFurtherFunction(guest: Guest, device: Device): boolean {
   return devicesOn(guest, bus.target.item).some(
     (other) =>
       other.role === device.role &&
+      effective(other.bus.id) === effective(bus.id) &&
       isKnown(other.place) &&
       other.place.value.slot === place.value.slot &&
       other.place.value.fn === 0,

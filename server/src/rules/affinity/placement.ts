@@ -49,28 +49,25 @@ function placeNear(guest: Guest, device: Device, node: number): ModelChange[] | 
 }
 
 /**
- * The changes that put a port between a device and the expander that it is plugged into; the expander gets another
- * bus number where there is none left for the port. Undefined where that cannot be said.
+ * The changes that put a device below a root or an expander, with a port in between; an expander gets another bus
+ * number where there is none left for the port. Undefined where that cannot be said.
  */
-export function plugBelow(guest: Guest, device: Device, expander: PciBus): ModelChange[] | undefined {
+export function plugBelow(guest: Guest, device: Device, above: PciBus): ModelChange[] | undefined {
   const functions = functionsOf(guest, device);
   if (!functions) return undefined;
-  const changes = moveBelow(guest, functions, expander);
-  if (hasRoom(guest, expander) || freePort(guest, expander)) return changes;
-  const number = findBusNumber(guest, countBusNumbers(guest, expander) + 1, expander);
+  const changes = moveBelow(guest, functions, above);
+  if (hasRoom(guest, above) || freePort(guest, above)) return changes;
+  if (above.role === 'root') return undefined;
+  const number = findBusNumber(guest, countBusNumbers(guest, above) + 1, above);
   return number === undefined
     ? undefined
-    : [...changes, { op: 'set', entity: expander, field: 'busNr', to: number }];
+    : [...changes, { op: 'set', entity: above, field: 'busNr', to: number }];
 }
 
 /** Functions of one slot, moved together. PCI Express wants a port in between, conventional PCI none. */
-function moveBelow(
-  guest: Guest,
-  functions: readonly Device[],
-  expander: PciBus | NewExpander,
-): ModelChange[] {
+function moveBelow(guest: Guest, functions: readonly Device[], above: PciBus | NewExpander): ModelChange[] {
   const conventional = effective(guest.machine.type)?.family === 'i440fx';
-  const bus = conventional ? expander : portBelow(guest, expander);
+  const bus = conventional ? above : portBelow(guest, above);
   const changes: ModelChange[] =
     bus.kind === 'new-port' ? [{ op: 'add', entity: bus, before: functions[0]! }] : [];
   for (const item of functions) {
@@ -85,7 +82,11 @@ function functionsOf(guest: Guest, device: Device): Device[] | undefined {
   if (device.place.state === 'absent') return [device];
   if (!isKnown(device.place) || device.bus.target.state !== 'found') return undefined;
   const { slot } = device.place.value;
-  const neighbours = devicesOn(guest, device.bus.target.item);
+  const { item: bus } = device.bus.target;
+  const named = effective(device.bus.id);
+  const neighbours = guest.pci.devices.items.filter(
+    ({ bus: { id, target } }) => target.state === 'found' && target.item === bus && effective(id) === named,
+  );
   if (neighbours.some((other) => other.place.state === 'unknown')) return undefined;
   return neighbours.filter((other) => isKnown(other.place) && other.place.value.slot === slot);
 }
@@ -116,15 +117,12 @@ function hasRoom(guest: Guest, expander: PciBus): boolean {
   return endOf(own) < next;
 }
 
-/** A port below the expander that nothing uses yet, else a new one. */
-const portBelow = (guest: Guest, expander: PciBus | NewExpander): PciBus | NewPort =>
-  (expander.kind === 'pci-bus' ? freePort(guest, expander) : undefined) ?? {
-    kind: 'new-port',
-    parent: expander,
-  };
+/** A port below a root that nothing uses yet, else a new one. */
+const portBelow = (guest: Guest, above: PciBus | NewExpander): PciBus | NewPort =>
+  (above.kind === 'pci-bus' ? freePort(guest, above) : undefined) ?? { kind: 'new-port', parent: above };
 
-const freePort = (guest: Guest, expander: PciBus): PciBus | undefined =>
-  busesBelow(guest, expander).find(
+const freePort = (guest: Guest, above: PciBus): PciBus | undefined =>
+  busesBelow(guest, above).find(
     (bus) =>
       bus.role === 'port' &&
       isKnown(bus.id) &&

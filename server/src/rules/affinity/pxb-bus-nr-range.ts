@@ -9,6 +9,7 @@ export default defineRule({
   reads: 'guest',
   topic: 'affinity',
   severity: 'error',
+  explains: ['pxb-bus-nr-room'],
   summary: 'A bus number is none that an expander bus can have.',
   sources: [
     { title: "QEMU: Parameter 'bus_nr' expects uint8_t", ref: 'hw/core/qdev-properties.c: set_uint8' },
@@ -31,7 +32,7 @@ function inQemu({ role, busNr }: PciBus): string | undefined {
   const text = malformed(busNr) ?? (isKnown(busNr) && busNr.value > 255 ? String(busNr.value) : undefined);
   if (role !== 'expander' || text === undefined) return undefined;
   const words = /^-?\d+$|^0x/i.test(text) ? 'uint8_t' : 'integer';
-  return `${text} is no bus number, which go from 1 to 255: QEMU stops with "Parameter 'bus_nr' expects ${words}".`;
+  return `${text} is no bus number, they go from 1 to 255: QEMU stops with "Parameter 'bus_nr' expects ${words}".`;
 }
 
 function inLibvirt({ role, busNr, id, model }: PciBus): string | undefined {

@@ -10,6 +10,8 @@ export default defineRule({
   reads: 'guest',
   topic: 'affinity',
   severity: 'error',
+  // libvirt defines and starts it without a word; only the guest shows what is missing.
+  severityIn: { libvirt: 'warning' },
   summary: 'The buses below an expander bus need more bus numbers than there are up to the next one.',
   sources: [
     { title: 'libvirt: busNr leaves room for the buses below', ref: 'formatdomain: controllers, busNr' },
@@ -47,6 +49,8 @@ function reportExpander(
     ? `but ${busName(guest, next.bus)} has ${next.first}: devices below ${name} do not appear in the guest`
     : `but 255 is the last one: the firmware of the guest hangs`;
   report({
+    // libvirt's own test data holds such a line, and QEMU takes it: only the boot shows what comes of it.
+    ...(next ? {} : { severity: 'warning' }),
     message: `${atStart(name)} ${has}, and ${below} the ${range(own.first + 1, endOf(own))}, ${clash}.`,
     at: isKnown(own.bus.busNr) ? own.bus.busNr.span : own.bus.label,
     about: own.bus,
@@ -61,7 +65,7 @@ function reportRoot({ guest, report }: GuestContext, root: BusNumbers, next: Bus
   report({
     message:
       `The root bus and the ${root.count - 1 === 1 ? 'bus' : `${root.count - 1} buses`} below it take the ` +
-      `${range(0, endOf(root))}, but ${name} ${has} ${next.first}: devices there do not appear in the guest.`,
+      `${range(0, endOf(root))}, but ${name} ${has} ${next.first}: devices behind the ports of the root bus do not appear in the guest.`,
     at: isKnown(next.bus.busNr) ? next.bus.busNr.span : next.bus.label,
     about: next.bus,
     fixes: busNumberFixes(guest, next.bus),

@@ -7,7 +7,7 @@ import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { spanOf } from '../../text/span.ts';
 import { formatBytes } from '../../values/byteSize.ts';
 import { defineRule, type Fix, type LibvirtContext } from '../define.ts';
-import { readMemoryDevice, spellSize } from './memoryDevices.ts';
+import { missingAcpi, readMemoryDevice, spellSize } from './memoryDevices.ts';
 
 export default defineRule({
   name: 'memory-device-outside-devices',
@@ -54,14 +54,16 @@ function reportDevice(context: LibvirtContext, element: XmlElement, model: strin
   });
 }
 
-/** Where the size is known. What a module needs besides, the rules about modules add. */
+/** Where the size is known. What else libvirt wants for a module, the rules about modules add. */
 function moveFix({ domain, guest }: LibvirtContext, element: XmlElement): Fix[] {
   const devices = child(domain, 'devices');
   const { size } = readMemoryDevice(new Reader(guest.label.uri), element);
   if (!devices || !isKnown(size)) return [];
+  const acpi = missingAcpi(domain);
   const changes: Change[] = [
     { op: 'remove-element', element },
     { op: 'add-element', parent: devices, template: asDevice(element, spellSize(size.value)) },
+    ...(acpi ? [acpi] : []),
   ];
   return [
     {

@@ -1,4 +1,6 @@
+import type { Change } from '../../dialects/change.ts';
 import type { LibvirtVariant } from '../../dialects/document.ts';
+import { mayGainChildren } from '../../dialects/libvirt/templates.ts';
 import { Reader, readNumber, readSize } from '../../dialects/libvirt/values.ts';
 import type { Value } from '../../guest/value.ts';
 import { child, children } from '../../syntax/xml/query.ts';
@@ -47,4 +49,15 @@ const UNITS: readonly (readonly [string, Bytes])[] = [
 export function spellSize(size: Bytes): { readonly unit: string; readonly text: string } {
   const [unit, scale] = UNITS.find(([, bytes]) => size % bytes === 0n) ?? ['b', 1n];
   return { unit, text: String(size / scale) };
+}
+
+/** What adds <acpi/> to <features>; undefined where it is there, or a template may bring it. */
+export function missingAcpi(domain: XmlElement): Change | undefined {
+  const features = child(domain, 'features');
+  if (mayGainChildren(features ?? domain) || (features && child(features, 'acpi'))) return undefined;
+  const acpi = { name: 'acpi' };
+  if (features) return { op: 'add-element', parent: features, template: acpi };
+  const os = child(domain, 'os');
+  const template = { name: 'features', children: [acpi] };
+  return { op: 'add-element', parent: domain, template, ...(os ? { after: os } : {}) };
 }

@@ -5,7 +5,7 @@ import { cpusOf, nodeName } from '../../guest/queries.ts';
 import { effective, isKnown, type Known } from '../../guest/value.ts';
 import { IndexSet } from '../../values/indexSet.ts';
 import { defineRule, type Fix } from '../define.ts';
-import { vcpus } from './wording.ts';
+import { capital, refuser, vcpus, WILL_NOT_START } from './wording.ts';
 
 export default defineRule({
   name: 'numa-cpu-out-of-range',
@@ -49,13 +49,14 @@ export default defineRule({
 });
 
 function refusal(guest: Guest, beyond: IndexSet, count: number): string {
-  if (guest.dialect === 'qemu') {
+  const who = refuser(guest);
+  if (who === 'qemu') {
     const index = beyond.ranges[0]![0];
     return `QEMU stops with "CPU index (${index}) should be smaller than maxcpus (${count})".`;
   }
   const lists = complete(guest.nodes)?.map(cpusOf);
   // Of two cells with the same vCPUs libvirt says that first.
-  if (!lists || lists.some((list) => list === undefined)) return 'libvirt refuses the domain.';
+  if (!who || !lists || lists.some((list) => list === undefined)) return `${capital(WILL_NOT_START)}.`;
   const total = lists.reduce((sum, list) => sum + (list?.size ?? 0), 0);
   return total > count
     ? 'libvirt refuses the domain with "Number of CPUs in <numa> exceeds the <vcpu> count".'

@@ -4,7 +4,7 @@ import type { GuestNode, NodeDistance } from '../../guest/memory.ts';
 import { findNode, nodeId, nodeName } from '../../guest/queries.ts';
 import { effective, isKnown } from '../../guest/value.ts';
 import { defineRule, type Fix, type GuestContext } from '../define.ts';
-import { capital, stop } from './wording.ts';
+import { capital, refuser, stop, WILL_NOT_START } from './wording.ts';
 
 /** Numbers from here on are beyond all nodes that there can be. */
 const LIMIT = 128;
@@ -68,13 +68,18 @@ function reportEnd({ guest, report }: GuestContext, distance: NodeDistance, end:
 const keyOf = ({ dialect }: Guest, end: End): string =>
   dialect === 'libvirt' ? 'id' : end === 'from' ? 'src' : 'dst';
 
-const missingKey = ({ dialect }: Guest, key: string): string =>
-  dialect === 'qemu'
+function missingKey(guest: Guest, key: string): string {
+  const who = refuser(guest);
+  if (!who) return WILL_NOT_START;
+  return who === 'qemu'
     ? `QEMU stops with "Parameter '${key}' is missing"`
     : `libvirt refuses the domain with "Missing required attribute '${key}' in element 'sibling'"`;
+}
 
-function refusal({ dialect }: Guest, { from }: NodeDistance, id: number, key: string): string {
-  if (dialect === 'libvirt') {
+function refusal(guest: Guest, { from }: NodeDistance, id: number, key: string): string {
+  const who = refuser(guest);
+  if (!who) return WILL_NOT_START;
+  if (who === 'libvirt') {
     const own = effective(from.id);
     return `libvirt refuses the domain with "'sibling_id ${id}' does not refer to a valid cell within NUMA 'cell id ${own}'"`;
   }

@@ -2,7 +2,7 @@ import type { Guest } from '../../guest/guest.ts';
 import type { NodeDistance } from '../../guest/memory.ts';
 import { effective, isKnown, type Known } from '../../guest/value.ts';
 import { defineRule, type Fix, type GuestContext } from '../define.ts';
-import { stop } from './wording.ts';
+import { refuser, stop, WILL_NOT_START } from './wording.ts';
 
 /** Distances of the ACPI SLIT: of a node to itself, to another one unless said otherwise, and to none that can be reached. */
 const LOCAL = 10;
@@ -32,13 +32,8 @@ export default defineRule({
 });
 
 function reportMissing({ guest, report }: GuestContext, distance: NodeDistance): void {
-  const refusal =
-    guest.dialect === 'qemu'
-      ? 'A distance without val=: QEMU stops with "Parameter \'val\' is missing"'
-      : "A distance without value=: libvirt refuses the domain with \"Missing required attribute 'value' in element " +
-        "'sibling'\"";
   report({
-    message: `${refusal}.`,
+    message: `A distance without a value: ${missingRefusal(guest)}.`,
     at: distance.label,
     about: distance,
     fixes: [
@@ -51,6 +46,14 @@ function reportMissing({ guest, report }: GuestContext, distance: NodeDistance):
   });
 }
 
+function missingRefusal(guest: Guest): string {
+  const who = refuser(guest);
+  if (!who) return WILL_NOT_START;
+  return who === 'qemu'
+    ? 'QEMU stops with "Parameter \'val\' is missing"'
+    : "libvirt refuses the domain with \"Missing required attribute 'value' in element 'sibling'\"";
+}
+
 function reportValue({ guest, report }: GuestContext, distance: NodeDistance, value: Known<number>): void {
   const from = effective(distance.from.id);
   const to = effective(distance.to.id);
@@ -58,7 +61,7 @@ function reportValue({ guest, report }: GuestContext, distance: NodeDistance, va
   const fact = factOf(value.value, own, from, to);
   if (!fact) return;
   // Only libvirt minds a neighbour that is as near as the node itself.
-  const accepted = guest.dialect === 'qemu' && value.value === LOCAL;
+  const accepted = refuser(guest) !== 'libvirt' && value.value === LOCAL;
   report({
     ...(accepted ? { severity: 'warning' } : {}),
     message: accepted
@@ -82,8 +85,11 @@ function factOf(value: number, own: boolean, from?: number, to?: number): string
   return undefined;
 }
 
-function refusal({ dialect }: Guest, value: number, own: boolean, from?: number, to?: number): string {
-  if (dialect === 'libvirt')
+function refusal(guest: Guest, value: number, own: boolean, from?: number, to?: number): string {
+  const who = refuser(guest);
+  if (!who) return WILL_NOT_START;
+  if (who === 'libvirt' && (from === undefined || to === undefined)) return 'libvirt refuses the domain';
+  if (who === 'libvirt')
     return `libvirt refuses the domain with "'value ${value}' is invalid for 'sibling id ${to}' under NUMA 'cell id ${from}'"`;
   if (value > UNREACHABLE) return 'QEMU stops with "Parameter \'val\' expects uint8_t"';
   if (value < LOCAL)

@@ -4,6 +4,7 @@ import { nodeId } from '../../guest/queries.ts';
 import { isKnown, type Value } from '../../guest/value.ts';
 import type { Span } from '../../text/span.ts';
 import { defineRule, type Fix } from '../define.ts';
+import { refuser, WILL_NOT_START } from './wording.ts';
 
 export default defineRule({
   name: 'numa-nodeid-duplicate',
@@ -44,10 +45,13 @@ export default defineRule({
 const countsSurely = ({ nodes }: Guest, node: GuestNode): boolean =>
   isKnown(node.id) || nodes.openedBy.length === 0;
 
-const refusal = ({ dialect }: Guest, id: number): string =>
-  dialect === 'qemu'
+function refusal(guest: Guest, id: number): string {
+  const who = refuser(guest);
+  if (!who) return WILL_NOT_START;
+  return who === 'qemu'
     ? `QEMU stops with "Duplicate NUMA nodeid: ${id}"`
     : `libvirt refuses the domain with "Duplicate NUMA cell info for cell id '${id}'"`;
+}
 
 const placeOfId = (id: Value<number>, label: Span): Span => (isKnown(id) ? id.span : label);
 

@@ -1,3 +1,5 @@
+import { isOpen } from '../../guest/collection.ts';
+import type { DialectId, Guest } from '../../guest/guest.ts';
 import type { IndexSet } from '../../values/indexSet.ts';
 
 /** `vCPU 2`, `vCPUs 2-3`. */
@@ -14,3 +16,10 @@ export const capital = (text: string): string => text.charAt(0).toUpperCase() + 
 
 /** Ends a sentence; a refusal that is quoted with a full stop of its own has ended it already. */
 export const stop = (sentence: string): string => (sentence.endsWith('."') ? sentence : `${sentence}.`);
+
+/** Whose words to quote about nodes; undefined for a domain whose nodes may come from elsewhere than its cells. */
+export const refuser = (guest: Guest): DialectId | undefined =>
+  guest.dialect === 'libvirt' && isOpen(guest.nodes) ? undefined : guest.dialect;
+
+/** What to say where nobody can be quoted. */
+export const WILL_NOT_START = 'the guest will not start';

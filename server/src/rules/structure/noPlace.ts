@@ -88,8 +88,8 @@ function noNumber(text: string, at: Span): Refusal {
     : [];
   return {
     message:
-      `${text} is no number: libvirt refuses the domain with "Invalid value for attribute … in element 'address': ` +
-      `'${text}'. Expected non-negative integer value".`,
+      `${text} is no number: libvirt refuses the domain with "in element 'address': '${text}'. ` +
+      `Expected non-negative integer value".`,
     at,
     fixes,
   };

@@ -57,7 +57,8 @@ export function lowerBuses(
       role: ROLES[model] ?? 'bridge',
       model,
       span: reader.span(element),
-      label: reader.label(element),
+      // The model names it, as the driver does on a command line.
+      label: model === '' ? reader.label(element) : reader.span(attribute(element, 'model')!.value!),
       id: mapValue(index, String),
       parent: referToBus(reader, element, address, buses, openedBy),
       place: readPlace(reader, element, address),

@@ -6,6 +6,7 @@ import { namesAssignedIn } from './assigned.ts';
 import { expandWord } from './expansion.ts';
 import { scalarOf } from './fields.ts';
 import { computedFragment, textOf } from './fragment.ts';
+import { parameter } from './lookup.ts';
 import type { State } from './state.ts';
 
 /**
@@ -42,10 +43,13 @@ export function evaluateArithmetic(state: State, node: Arithmetic, at: Range): b
 }
 
 function variable(state: State, name: string): bigint | UnknownReason {
-  const parameter = /^\d+$/.test(name) ? state.positional[Number(name) - 1] : undefined;
-  if (parameter) return integer(textOf(parameter.parts.map((held) => held.fragment)));
+  if (/^\d+$/.test(name)) {
+    const value = parameter(state, Number(name));
+    if (value.kind === 'single') return integer(textOf(value.parts.map((held) => held.fragment)));
+    return value.kind === 'list' ? 'not-evaluated' : (value.why ?? 'positional');
+  }
   const binding = state.get(name);
-  if (!binding) return /^\d/.test(name) ? 'positional' : 'environment';
+  if (!binding) return 'environment';
   if (binding.kind === 'unset') return 0n;
   if (binding.kind === 'unknown') return binding.why;
   if (binding.kind === 'function') return 'not-evaluated';

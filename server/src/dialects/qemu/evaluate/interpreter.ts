@@ -7,7 +7,6 @@ import type {
   IfCommand,
   LoopCommand,
   ShellTree,
-  ShellWord,
   SimpleCommand,
   Statement,
 } from '../../../syntax/shell/tree.ts';
@@ -16,26 +15,14 @@ import { AssignedNames } from './assigned.ts';
 import { assign, elementOf } from './assignment.ts';
 import { literalText } from './builtinNames.ts';
 import { isBuiltin, type Outcome, runBuiltin } from './builtins.ts';
-import { expandToFields, isLiteral } from './expansion.ts';
+import { argumentsOf, evaluated, isPure, type Listener, type Literals, nameOf } from './execution.ts';
 import type { Field } from './fields.ts';
 import { forget } from './forget.ts';
-import { textOf } from './fragment.ts';
+import { Functions } from './functions.ts';
 import { rounds } from './loops.ts';
 import { mergePaths } from './paths.ts';
 import { Run } from './run.ts';
 import { anyElements, State } from './state.ts';
-
-/** A command that the script may run, with its arguments on each path that leads there. */
-export interface Execution {
-  readonly command: SimpleCommand;
-  readonly paths: readonly (readonly Field[])[];
-}
-
-export interface Listener {
-  /** False for the name of a command whose arguments nobody asks for. */
-  isInteresting(name: string): boolean;
-  onCommand(execution: Execution): void;
-}
 
 /** Words evaluated, over all paths. A script of 1,000 lines takes some thousands. */
 const WORK = 50_000;
@@ -56,36 +43,29 @@ interface Exits {
 export class Interpreter {
   readonly #listener: Listener;
   readonly #run = new Run(WORK);
-  readonly #functions = new Map<string, FunctionDefinition[]>();
-  readonly #called = new Set<FunctionDefinition>();
+  readonly #tree: ShellTree;
+  readonly #functions: Functions;
   #exits: Exits = { returns: [] };
   #nesting = 0;
   #callDepth = 0;
   #calls = 0;
   #lastExit: State | undefined;
 
-  constructor(listener: Listener) {
+  constructor(tree: ShellTree, listener: Listener) {
+    this.#tree = tree;
+    this.#functions = new Functions(tree);
     this.#listener = listener;
   }
 
-  run(tree: ShellTree): void {
-    for (const definition of tree.functions) {
-      const known = this.#functions.get(definition.name);
-      if (known) known.push(definition);
-      else this.#functions.set(definition.name, [definition]);
-    }
+  run(): void {
     const start = new State(this.#run, [anyElements('positional')]);
-    const ends = this.#list(tree.statements, [start.fork()]);
-    this.#uncalled(tree.functions, ends.length > 0 ? ends : [this.#lastExit ?? start]);
-  }
-
-  /** Functions that are called from where we cannot see are read as if they were called at the end. */
-  #uncalled(functions: readonly FunctionDefinition[], ends: readonly State[]): void {
-    for (const definition of functions) {
-      if (this.#called.has(definition)) continue;
-      const states = ends.map((state) => state.fork());
+    const ends = this.#list(this.#tree.statements, [start.fork()]);
+    const last = ends.length > 0 ? ends : [this.#lastExit ?? start];
+    // Functions that are called from where we cannot see are read as if they were called at the end.
+    for (let next = this.#functions.nextUncalled(); next; next = this.#functions.nextUncalled()) {
+      const states = forked(last);
       for (const state of states) state.enterFunction([anyElements('positional')]);
-      this.#body(definition, states);
+      this.#body(next, states);
     }
   }
 
@@ -205,7 +185,7 @@ export class Interpreter {
 
   /** The body of a loop is read once, with everything unknown that some round of it may have changed. */
   #loop(loop: LoopCommand, states: State[]): State[] {
-    const names = new AssignedNames(this.#functions);
+    const names = new AssignedNames(this.#functions.byName);
     if (loop.name) names.addName(loop.name);
     for (const expression of loop.header) names.addArithmetic(expression);
     names.addStatements([...loop.condition, ...loop.body]);
@@ -224,23 +204,24 @@ export class Interpreter {
       return states;
     }
     const after: State[] = [];
-    const paths: Field[][] = [];
+    const paths: (readonly Field[])[] = [];
     const calls = new Map<FunctionDefinition, Call[]>();
     const literals: Literals | undefined = states.length > 1 ? new Map() : undefined;
     for (const state of states) {
       const fields = argumentsOf(state, command, literals);
-      const name = fields[0]?.kind === 'word' ? textOf(fields[0].fragments) : undefined;
-      const known = name && 'text' in name ? name.text : undefined;
-      if (known !== undefined && this.#functions.has(known)) {
-        for (const definition of this.#definitionsOf(known, state)) {
+      const name = nameOf(fields);
+      if (name !== undefined && this.#functions.has(name)) {
+        for (const definition of this.#functions.definitionsOf(name, state)) {
           const call = { state: state.fork(), args: fields.slice(1) };
           calls.set(definition, [...(calls.get(definition) ?? []), call]);
         }
-      } else if (known !== undefined && isBuiltin(known)) {
-        after.push(...this.#leave(runBuiltin(state, known, command, fields.slice(1)), state));
+      } else if (name !== undefined && isBuiltin(name)) {
+        const inner = name === 'eval' ? evaluated(state, fields.slice(1)) : [];
+        if (inner.length > 0) paths.push(inner);
+        after.push(...this.#leave(runBuiltin(state, name, command, fields.slice(1)), state));
       } else {
         if (fields.length > 0) paths.push(fields);
-        if (known === 'exec' && fields.length > 1) this.#lastExit = state;
+        if (name === 'exec' && fields.length > 1) this.#lastExit = state;
         else after.push(state);
       }
     }
@@ -250,19 +231,12 @@ export class Interpreter {
     return mergePaths(after);
   }
 
-  /** What a name stands for on a path; all there are in the script where that is not known. */
-  #definitionsOf(name: string, state: State): readonly FunctionDefinition[] {
-    const binding = state.get(`${name}()`);
-    return binding?.kind === 'function' ? [binding.definition] : this.#functions.get(name)!;
-  }
-
   /** Most commands of a script are none of our business, and that is seen without evaluating them. */
-  #isIrrelevant({ words }: SimpleCommand): boolean {
-    const [first] = words;
+  #isIrrelevant(command: SimpleCommand): boolean {
+    const [first] = command.words;
     const name = first?.kind === 'word' ? literalText(first) : undefined;
     if (name === undefined || this.#functions.has(name) || isBuiltin(name)) return false;
-    if (name === 'exec' || this.#listener.isInteresting(name)) return false;
-    return words.every((word) => word.kind === 'word' && word.parts.every((part) => !mayAssign(part)));
+    return name !== 'exec' && !this.#listener.isInteresting(name) && isPure(command);
   }
 
   #leave(outcome: Outcome, state: State): State[] {
@@ -278,7 +252,7 @@ export class Interpreter {
   #call(definition: FunctionDefinition, command: SimpleCommand, waiting: readonly Call[]): State[] {
     const states = waiting.map(({ state }) => state);
     if (this.#callDepth >= MAX_CALL_DEPTH || this.#calls >= MAX_CALLS) {
-      const names = new AssignedNames(this.#functions);
+      const names = new AssignedNames(this.#functions.byName);
       names.addStatements(definition.body);
       for (const state of states) forget(state, names);
       return states;
@@ -298,7 +272,7 @@ export class Interpreter {
   }
 
   #body(definition: FunctionDefinition, states: State[]): State[] {
-    this.#called.add(definition);
+    this.#functions.enter(definition);
     const outer = this.#exits;
     const returns: State[] = [];
     this.#exits = { returns };
@@ -314,26 +288,4 @@ interface Call {
   readonly args: readonly Field[];
 }
 
-/** Words without variables come to the same arguments on every path. */
-type Literals = Map<ShellWord, readonly Field[]>;
-
-/** The name and the arguments of a command. Assignments (`export A=b`) are none. */
-function argumentsOf(state: State, command: SimpleCommand, literals: Literals | undefined): Field[] {
-  const out: Field[] = [];
-  for (const word of command.words) {
-    if (word.kind !== 'word') continue;
-    let fields = literals?.get(word);
-    if (!fields) {
-      fields = expandToFields(state, word);
-      if (literals && isLiteral(word)) literals.set(word, fields);
-    }
-    for (const field of fields) out.push(field);
-  }
-  return out;
-}
-
 const forked = (states: readonly State[]): State[] => states.map((state) => state.fork());
-
-function mayAssign(part: { readonly kind: string; readonly operation?: { readonly kind: string } }): boolean {
-  return part.kind === 'arithmetic' || part.operation?.kind === 'default';
-}

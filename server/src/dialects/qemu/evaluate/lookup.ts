@@ -36,7 +36,8 @@ export function lookUp(state: State, { name, index }: VariablePart): Value {
   }
 }
 
-function parameter(state: State, number: number): Value {
+/** `$1` and its like; `number` counts from 1. */
+export function parameter(state: State, number: number): Value {
   if (number === 0) return { kind: 'unknown', why: 'positional' };
   const value = elementAt(state.positional, number - 1);
   // What nobody passes is not there: a default for it counts, as for a name from the environment.

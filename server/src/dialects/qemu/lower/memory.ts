@@ -116,7 +116,9 @@ export function lowerMemory(line: CommandLine, machine: Machine, backings: Colle
 
 /** slots= says so, maxmem= where it leaves room (hw/core/numa.c: numa_complete_configuration). */
 function readGrowable(line: CommandLine): Value<boolean> {
-  const gap = ['slots', 'maxmem'].map((key) => mergedValue(line, ['m'], key)).find((value) => value.state !== 'absent');
+  const gap = ['slots', 'maxmem']
+    .map((key) => mergedValue(line, ['m'], key))
+    .find((value) => value.state !== 'absent');
   return gap ? unknown('not-evaluated', placeOf(gap)) : absent(line.command, false);
 }
 

@@ -20,7 +20,8 @@ export interface Numa {
 export function lowerNuma(line: CommandLine, backings: Collection<Backing>, sources: Sources): Numa {
   const nodes: GuestNode[] = [];
   const distances: NodeDistance[] = [];
-  const openedBy = [...line.openedBy];
+  // Before -preconfig ends, nodes can be added over QMP.
+  const openedBy = [...line.openedBy, ...optionsNamed(line, 'preconfig').map(({ span }) => span)];
   const options = optionsNamed(line, 'numa');
   const assignments = options.filter((option) => isKnown(option.head) && option.head.value === 'cpu');
   for (const option of options) {

@@ -1,0 +1,121 @@
+import type { Guest } from '../../guest/guest.ts';
+import type { Device } from '../../guest/pci.ts';
+import { effective, isKnown, malformed } from '../../guest/value.ts';
+import type { Span } from '../../text/span.ts';
+import { formatPciAddress } from '../../values/pciAddress.ts';
+import { defineRule, type Fix, type GuestContext } from '../define.ts';
+
+export default defineRule({
+  name: 'vfio-host-format',
+  reads: 'guest',
+  topic: 'passthrough',
+  severity: 'error',
+  summary: 'The host device to be passed through is not named, not readable, or named twice.',
+  sources: [
+    {
+      title: "QEMU: Property 'vfio-pci.host' doesn't take value",
+      ref: 'hw/core/qdev-properties-system.c: set_pci_host_devaddr',
+    },
+    { title: 'QEMU: No provided host device', ref: 'hw/vfio/pci.c: vfio_realize' },
+    {
+      title: 'libvirt: Hostdev already exists in the domain configuration',
+      ref: 'src/conf/domain_postparse.c: virDomainHostdevDefPostParse',
+    },
+  ],
+  since: '0.1.0',
+  check(context) {
+    const seen = new Map<string, Device>();
+    for (const device of context.guest.pci.devices.items) {
+      if (device.role !== 'passthrough') continue;
+      const { hostAddress } = device;
+      const text = malformed(hostAddress);
+      if (text !== undefined && hostAddress.state === 'unknown')
+        reportText(context, device, text, hostAddress.span);
+      else if (hostAddress.state === 'absent') reportAbsent(context, device);
+      if (!isKnown(hostAddress)) continue;
+      const address = formatPciAddress(hostAddress.value);
+      const earlier = seen.get(address);
+      if (earlier) reportTwice(context, device, earlier, address);
+      else seen.set(address, device);
+    }
+  },
+});
+
+function reportText({ guest, report }: GuestContext, device: Device, text: string, at: Span): void {
+  const words =
+    guest.dialect === 'qemu'
+      ? `QEMU stops with "Property '${effective(device.driver)}.host' doesn't take value '${text}'"`
+      : `libvirt refuses the domain with "in element 'address': '${text}'. Expected non-negative integer value"`;
+  const fact =
+    guest.dialect === 'qemu'
+      ? `${text} is no PCI address, such as 0000:af:00.0 or af:00.0`
+      : `${text} is no number; hexadecimal ones begin with 0x`;
+  report({ message: `${fact}: ${words}.`, at, about: device, fixes: textFixes(guest, device, text, at) });
+}
+
+/** Addresses as other tools write them: `0000_af_00_0`, `af:00:0`. */
+const OTHER_WAY = /^(?:pci_)?(?:([0-9a-f]{4})[:._])?([0-9a-f]{1,2})[:._]([0-9a-f]{1,2})[:._]([0-7])$/i;
+
+function textFixes(guest: Guest, device: Device, text: string, at: Span): Fix[] {
+  if (guest.dialect === 'libvirt') {
+    if (!/^[0-9a-f]{1,4}$/i.test(text)) return [];
+    return [
+      {
+        title: `Write it as hexadecimal: 0x${text}`,
+        applicability: 'safe',
+        changes: [{ op: 'text', span: at, newText: `0x${text}` }],
+      },
+    ];
+  }
+  const match = OTHER_WAY.exec(text);
+  if (!match || Number.parseInt(match[3]!, 16) > 31) return [];
+  const [domain, bus, slot, fn] = match.slice(1);
+  const to = `${domain ? `${domain}:` : ''}${bus}:${slot}.${fn}`;
+  return [
+    {
+      title: `Write it as ${to}`,
+      applicability: 'safe',
+      changes: [{ op: 'set', entity: device, field: 'host', to }],
+    },
+  ];
+}
+
+function reportAbsent({ guest, report }: GuestContext, device: Device): void {
+  // What a <source> of libvirt says instead is hostdev-source-not-read's business.
+  if (guest.dialect !== 'qemu') return;
+  report({
+    message: `${effective(device.driver)} names no host device: QEMU stops with "No provided host device".`,
+    at: device.label,
+    about: device,
+  });
+}
+
+function reportTwice(
+  { guest, report }: GuestContext,
+  device: Device,
+  earlier: Device,
+  address: string,
+): void {
+  const refusal =
+    guest.dialect === 'qemu'
+      ? 'QEMU stops with "device is already attached"'
+      : 'libvirt refuses the domain with "Hostdev already exists in the domain configuration"';
+  report({
+    message: `Host device ${address} is passed through twice: ${refusal}.`,
+    at: isKnown(device.hostAddress) ? device.hostAddress.span : device.label,
+    about: device,
+    related: [
+      {
+        span: isKnown(earlier.hostAddress) ? earlier.hostAddress.span : earlier.label,
+        message: 'It is passed through here already.',
+      },
+    ],
+    fixes: [
+      {
+        title: 'Remove the second one',
+        applicability: 'suggestion',
+        changes: [{ op: 'remove', entity: device }],
+      },
+    ],
+  });
+}
