@@ -38,7 +38,9 @@ export function isolate(block: Block, identity: string): Isolated | undefined {
       .flatMap((other) => resolveFixes(analysis, other))
       .map((fix) => analyzeBlock(block, applyEdits(analysis.document.text, fix.edits)))
       .find((after) => errorsOf(after).some((finding) => identityOf(finding) === identity));
-    if (!next) return undefined;
+    // Several of one kind that nothing mends are refused together just as well.
+    if (!next)
+      return others.every(({ rule }) => rule === error.rule) ? { ...mended, fixed: undefined } : undefined;
     analysis = next;
   }
   return undefined;

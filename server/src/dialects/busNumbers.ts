@@ -33,19 +33,19 @@ export function libvirtBusNumbers(written: readonly number[], count: number): nu
 /**
  * A bus number for an expander, clear of those that the guest has and of what hangs below them.
  * @param count numbers it takes, its own included.
- * @param own the expander that is to get it; undefined for a new one.
- * @param promised what the same set of changes has given out already.
+ * @param promised what the same set of changes gives to others.
+ * @param renumbered the expanders whose numbers do not count, since they get other ones: the one that asks, too.
  * @returns undefined where a number of the guest is not known, or none is free.
  */
 export function findBusNumber(
   guest: Guest,
   count: number,
-  own?: PciBus,
-  promised: readonly Numbers[] = [],
+  promised: readonly Numbers[],
+  renumbered: readonly PciBus[],
 ): number | undefined {
-  if (guest.pci.buses.items.some(({ role, busNr }) => role === 'expander' && busNr.state === 'unknown')) {
-    return undefined;
-  }
+  const isHidden = (bus: PciBus): boolean =>
+    bus.role === 'expander' && bus.busNr.state === 'unknown' && !renumbered.includes(bus);
+  if (guest.pci.buses.items.some(isHidden)) return undefined;
   const roomy = CANDIDATES.find((first) => fits({ first, count: Math.max(count, 16) }));
   if (roomy !== undefined) return roomy;
   // Libvirt takes numbers up to 254 only.
@@ -55,7 +55,7 @@ export function findBusNumber(
   return undefined;
 
   function fits(wanted: Numbers): boolean {
-    const others = [...othersBeside(guest, own, wanted.first, promised), ...promised];
+    const others = [...othersBeside(guest, renumbered, wanted.first, promised), ...promised];
     return (
       endOf(wanted) <= ALL_BUS_NUMBERS &&
       others.every((other) => endOf(wanted) <= other.first || endOf(other) <= wanted.first)
@@ -66,11 +66,11 @@ export function findBusNumber(
 /** The other roots as they are once `first` is written: in libvirt the numbers that nobody wrote depend on it. */
 function othersBeside(
   guest: Guest,
-  own: PciBus | undefined,
+  renumbered: readonly PciBus[],
   first: number,
   promised: readonly Numbers[],
 ): readonly Numbers[] {
-  const others = busNumbersOf(guest).filter(({ bus }) => bus !== own);
+  const others = busNumbersOf(guest).filter(({ bus }) => !renumbered.includes(bus));
   if (guest.dialect !== 'libvirt') return others;
   const isOpen = ({ bus }: { bus: PciBus }): boolean => bus.role === 'expander' && !isKnown(bus.busNr);
   const open = others

@@ -1,3 +1,4 @@
+import { countBusNumbers } from '../../guest/busNumbers.ts';
 import type { NewEntity, NewExpander, NewPort, PciSetting } from '../../guest/change.ts';
 import type { PciBus } from '../../guest/pci.ts';
 import { busOf, freeSlot } from '../../guest/plugged.ts';
@@ -28,6 +29,7 @@ export class PciWriter {
   readonly #variant: LibvirtVariant;
   readonly #indexes = new Map<NewEntity, number>();
   readonly #promised: Numbers[] = [];
+  readonly #renumbered: PciBus[] = [];
   readonly #slots = new Map<object, number>();
 
   constructor(text: string, variant: LibvirtVariant) {
@@ -56,6 +58,7 @@ export class PciWriter {
       case 'node':
         return this.#setNode(element, change.to);
       case 'busNr':
+        this.#renumber(change.entity, change.to);
         return this.#setTarget(element, 'busNr', change.to);
       case 'chassis':
         return this.#setTarget(element, 'chassis', change.to);
@@ -72,6 +75,11 @@ export class PciWriter {
     }
   }
 
+  #renumber(bus: PciBus, first: number | undefined): void {
+    this.#renumbered.push(bus);
+    if (first !== undefined) this.#promised.push({ first, count: countBusNumbers(this.#variant.guest, bus) });
+  }
+
   expander(entity: NewExpander): ElementTemplate {
     const { guest } = this.#variant;
     const family = effective(guest.machine.type)?.family;
@@ -79,7 +87,7 @@ export class PciWriter {
     const kind = family === 'i440fx' ? 'pci' : 'pcie';
     // Its own number, and one for the port or bridge below it.
     const count = 2;
-    const first = findBusNumber(guest, count, undefined, this.#promised);
+    const first = findBusNumber(guest, count, this.#promised, this.#renumbered);
     if (first === undefined) throw new CannotWrite('no bus number with room below it is free');
     this.#promised.push({ first, count });
     return {

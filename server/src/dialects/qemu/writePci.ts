@@ -1,3 +1,4 @@
+import { countBusNumbers } from '../../guest/busNumbers.ts';
 import type { NewEntity, NewExpander, NewPort, PciSetting } from '../../guest/change.ts';
 import type { Entity } from '../../guest/entity.ts';
 import type { Device, PciBus, SlotFunction } from '../../guest/pci.ts';
@@ -18,6 +19,7 @@ export class PciWriter {
   readonly #variant: QemuVariant;
   readonly #idOf: (entity: { readonly kind: string }) => string;
   readonly #promised: Numbers[] = [];
+  readonly #renumbered: PciBus[] = [];
   readonly #slots = new Map<object, number>();
 
   constructor(text: string, variant: QemuVariant, idOf: (entity: { readonly kind: string }) => string) {
@@ -41,6 +43,7 @@ export class PciWriter {
       case 'node':
         return setOrRemove(option, 'numa_node', change.to);
       case 'busNr':
+        this.#renumber(change.entity, change.to);
         return setOrRemove(option, 'bus_nr', change.to);
       case 'chassis':
         return [
@@ -58,6 +61,11 @@ export class PciWriter {
     }
   }
 
+  #renumber(bus: PciBus, first: number | undefined): void {
+    this.#renumbered.push(bus);
+    if (first !== undefined) this.#promised.push({ first, count: countBusNumbers(this.#variant.guest, bus) });
+  }
+
   /** The words of a new controller, which goes before an option that stands there. */
   expander(entity: NewExpander, id: string, before: Entity): string[] {
     const { guest } = this.#variant;
@@ -67,7 +75,7 @@ export class PciWriter {
     const conventional = effective(guest.machine.type)?.family === 'i440fx';
     // Its own number, and one for the port or bridge below it.
     const count = 2;
-    const first = findBusNumber(guest, count, undefined, this.#promised);
+    const first = findBusNumber(guest, count, this.#promised, this.#renumbered);
     if (first === undefined) throw new CannotWrite('no bus number with room below it is free');
     this.#promised.push({ first, count });
     const address = this.#addressFor(root!, before);

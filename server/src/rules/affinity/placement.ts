@@ -7,6 +7,7 @@ import { busName, freeSlot } from '../../guest/plugged.ts';
 import { busesBelow, devicesOn, nodeId, nodesWithCpus, rootOf } from '../../guest/queries.ts';
 import { effective, isKnown } from '../../guest/value.ts';
 import type { Fix } from '../define.ts';
+import { writeBusNumbers } from './busNumberFixes.ts';
 
 /**
  * One fix per guest node with vCPUs: the device goes below a root bus that carries the node. None in a guest with
@@ -45,7 +46,11 @@ function placeNear(guest: Guest, device: Device, node: number): ModelChange[] | 
   const first = functions[0]!;
   if (expander) return moveBelow(guest, functions, expander);
   const created: NewExpander = { kind: 'new-expander', node };
-  return [{ op: 'add', entity: created, before: first }, ...moveBelow(guest, functions, created)];
+  return [
+    ...writeBusNumbers(guest),
+    { op: 'add', entity: created, before: first },
+    ...moveBelow(guest, functions, created),
+  ];
 }
 
 /**
@@ -58,7 +63,7 @@ export function plugBelow(guest: Guest, device: Device, above: PciBus): ModelCha
   const changes = moveBelow(guest, functions, above);
   if (hasRoom(guest, above) || freePort(guest, above)) return changes;
   if (above.role === 'root') return undefined;
-  const number = findBusNumber(guest, countBusNumbers(guest, above) + 1, above);
+  const number = findBusNumber(guest, countBusNumbers(guest, above) + 1, [], [above]);
   return number === undefined
     ? undefined
     : [...changes, { op: 'set', entity: above, field: 'busNr', to: number }];

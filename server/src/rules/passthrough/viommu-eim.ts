@@ -1,5 +1,6 @@
+import type { Iommu } from '../../guest/iommu.ts';
 import { effective, isKnown } from '../../guest/value.ts';
-import { defineRule } from '../define.ts';
+import { defineRule, type Fix } from '../define.ts';
 
 export default defineRule({
   name: 'viommu-eim',
@@ -19,35 +20,40 @@ export default defineRule({
   ],
   since: '0.1.0',
   check({ guest, report }) {
+    const irqchip = effective(guest.pci.irqchip);
     for (const iommu of guest.pci.iommus.items) {
       const { eim, intremap } = iommu;
       if (!isKnown(eim) || !eim.value || intremap.state === 'unknown' || effective(intremap)) continue;
-      // QEMU takes it where nothing is said of remapping, and libvirt does not.
-      if (guest.dialect === 'qemu' && intremap.state === 'absent') continue;
+      // Where nothing is said of remapping, QEMU switches it on if it can. Libvirt does not.
+      if (guest.dialect === 'qemu' && intremap.state === 'absent' && irqchip !== 'kernel') continue;
       const refusal =
         guest.dialect === 'qemu'
           ? 'QEMU stops with "eim=on cannot be selected without intremap=on"'
           : 'libvirt refuses the domain with "IOMMU eim requires interrupt remapping to be enabled"';
       report({
-        message: `The extended interrupt mode is a part of interrupt remapping, which is ${isKnown(intremap) ? 'off' : 'not asked for'}: ${refusal}.`,
+        message: `The extended interrupt mode is a part of interrupt remapping, which is ${isKnown(intremap) ? 'off' : 'not on'}: ${refusal}.`,
         at: eim.span,
         about: iommu,
         ...(isKnown(intremap)
           ? { related: [{ span: intremap.span, message: 'It is switched off here.' }] }
           : {}),
-        fixes: [
-          {
-            title: 'Switch interrupt remapping on',
-            applicability: 'suggestion',
-            changes: [{ op: 'set', entity: iommu, field: 'intremap', to: true }],
-          },
-          {
-            title: 'Do without the extended interrupt mode',
-            applicability: 'suggestion',
-            changes: [{ op: 'set', entity: iommu, field: 'eim', to: false }],
-          },
-        ],
+        fixes: fixesFor(iommu, irqchip !== undefined),
       });
     }
   },
 });
+
+/** @param kvm false where remapping may be out of reach, which is KVM's and QEMU's together. */
+function fixesFor(iommu: Iommu, kvm: boolean): readonly Fix[] {
+  const remap: Fix = {
+    title: 'Switch interrupt remapping on',
+    applicability: 'suggestion',
+    changes: [{ op: 'set', entity: iommu, field: 'intremap', to: true }],
+  };
+  const doWithout: Fix = {
+    title: 'Do without the extended interrupt mode',
+    applicability: 'suggestion',
+    changes: [{ op: 'set', entity: iommu, field: 'eim', to: false }],
+  };
+  return kvm ? [remap, doWithout] : [doWithout, remap];
+}
