@@ -1,6 +1,7 @@
 import type { PciAddress } from '../values/pciAddress.ts';
 import type { Collection } from './collection.ts';
 import type { Entity, Reference } from './entity.ts';
+import type { DialectId } from './guest.ts';
 import type { Iommu, Irqchip } from './iommu.ts';
 import type { Value } from './value.ts';
 
@@ -19,6 +20,8 @@ export interface SlotFunction {
 /** A PCI bus of the guest and the controller that makes it. */
 export interface PciBus extends Entity {
   readonly kind: 'pci-bus';
+  /** Whose words describe it: XML may hand options to QEMU. */
+  readonly dialect: DialectId;
   readonly role: BusRole;
   /** QEMU's driver or libvirt's controller model, e.g. `pcie-root-port`. */
   readonly model: string;
@@ -47,6 +50,8 @@ export type DeviceRole = 'passthrough' | 'display' | 'endpoint' | 'other';
 /** A device of the guest on a PCI bus, or one whose bus we do not know. */
 export interface Device extends Entity {
   readonly kind: 'device';
+  /** As PciBus.dialect. */
+  readonly dialect: DialectId;
   readonly role: DeviceRole;
   /** QEMU's driver, or what libvirt would call it, e.g. `vfio-pci`, `virtio-gpu-pci`. */
   readonly driver: Value<string>;

@@ -40,17 +40,17 @@ export function freeSlot(guest: Guest, bus: PciBus, from: number): number | unde
 }
 
 /** What to call a bus in a message. */
-export function busName(guest: Guest, bus: PciBus): string {
+export function busName(bus: PciBus): string {
   const id = effective(bus.id);
-  if (guest.dialect === 'qemu') return id ?? `the ${bus.model}`;
+  if (bus.dialect === 'qemu') return id ?? `the ${bus.model}`;
   return id === undefined ? `the ${bus.model}` : `controller ${id}`;
 }
 
 /** What to call a device in a message: QEMU's driver, libvirt's element. */
-export function pluggedName(guest: Guest, item: Plugged): string {
-  if (item.kind === 'pci-bus') return busName(guest, item);
+export function pluggedName(item: Plugged): string {
+  if (item.kind === 'pci-bus') return busName(item);
   const driver = effective(item.driver) ?? 'this device';
-  if (guest.dialect === 'qemu' || item.role === 'display') return driver;
+  if (item.dialect === 'qemu' || item.role === 'display') return driver;
   if (item.role === 'passthrough') return 'the passed-through device';
   return driver === 'virtio-balloon-pci' ? 'the memory balloon' : `<${driver}>`;
 }

@@ -12,7 +12,7 @@ export function busNumberFixes(guest: Guest, bus: PciBus): Fix[] {
   if (number === undefined) return [];
   return [
     {
-      title: `Give ${busName(guest, bus)} bus number ${number}`,
+      title: `Give ${busName(bus)} bus number ${number}`,
       applicability: 'suggestion',
       changes: [{ op: 'set', entity: bus, field: 'busNr', to: number }],
     },

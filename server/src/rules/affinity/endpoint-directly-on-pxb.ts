@@ -34,9 +34,9 @@ export default defineRule({
       const { id, target } = busOf(item);
       if (!isKnown(id) || target.state !== 'found') continue;
       const expander = target.item;
-      if (expander.role !== 'expander' || TAKES_DEVICES.has(expander.model) || isTaken(guest, item)) continue;
+      if (expander.role !== 'expander' || TAKES_DEVICES.has(expander.model) || isTaken(item)) continue;
       report({
-        message: `${atStart(pluggedName(guest, item))} is plugged straight into ${busName(guest, expander)}, which takes only ports and bridges: ${refusal(guest, item)}.`,
+        message: `${atStart(pluggedName(item))} is plugged straight into ${busName(expander)}, which takes only ports and bridges: ${refusal(item)}.`,
         at: id.span,
         about: item,
         related: [{ span: expander.label, message: 'The expander bus is made here.' }],
@@ -46,17 +46,17 @@ export default defineRule({
   },
 });
 
-function isTaken(guest: Guest, item: Plugged): boolean {
+function isTaken(item: Plugged): boolean {
   if (item.kind === 'device') return item.role === 'other';
   // Of expanders pxb-not-on-root-bus speaks.
-  return guest.dialect === 'qemu' || item.role === 'expander' || LIBVIRT_TAKES.has(item.model);
+  return item.dialect === 'qemu' || item.role === 'expander' || LIBVIRT_TAKES.has(item.model);
 }
 
-function refusal(guest: Guest, item: Plugged): string {
+function refusal(item: Plugged): string {
   const { target } = busOf(item);
   if (target.state !== 'found') return '';
   const expander = target.item;
-  if (guest.dialect === 'qemu') {
+  if (item.dialect === 'qemu') {
     return `QEMU stops with "PCI: Only PCI/PCIe bridges can be plugged into ${expander.model}"`;
   }
   return (

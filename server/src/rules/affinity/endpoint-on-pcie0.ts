@@ -31,7 +31,7 @@ export default defineRule({
       if (device.role !== 'passthrough' && !isChosenDisplay(device)) continue;
       const place = device.place;
       if (isKnown(place) && place.value.fn > 0) continue;
-      const name = pluggedName(guest, device);
+      const name = pluggedName(device);
       report({
         message:
           `${atStart(name)} sits on the root bus itself, where the guest takes it for ` +
@@ -45,7 +45,7 @@ export default defineRule({
 });
 
 function fixesFor(guest: Guest, device: Device, root: PciBus): Fix[] {
-  if (guest.dialect === 'libvirt') {
+  if (device.dialect === 'libvirt') {
     return [
       {
         title: 'Leave the address to libvirt, which makes a root port',

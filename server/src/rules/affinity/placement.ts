@@ -21,7 +21,7 @@ export function placementFixes(guest: Guest, device: Device, preferred?: number)
   const above = rootOf(device);
   return nodes.flatMap((node): Fix[] => {
     if (node === undefined) return [];
-    if (above?.role === 'expander' && above.node.state === 'absent') return [giveNode(guest, above, node)];
+    if (above?.role === 'expander' && above.node.state === 'absent') return [giveNode(above, node)];
     const changes = placeNear(guest, device, node);
     return changes
       ? [{ title: `Place the device near guest node ${node}`, applicability: 'suggestion', changes }]
@@ -30,8 +30,8 @@ export function placementFixes(guest: Guest, device: Device, preferred?: number)
 }
 
 /** Gives an expander, and with it all that hangs below, a guest node. */
-export const giveNode = (guest: Guest, expander: PciBus, node: number): Fix => ({
-  title: `Give ${busName(guest, expander)} guest node ${node}`,
+export const giveNode = (expander: PciBus, node: number): Fix => ({
+  title: `Give ${busName(expander)} guest node ${node}`,
   applicability: 'suggestion',
   changes: [{ op: 'set', entity: expander, field: 'node', to: node }],
 });

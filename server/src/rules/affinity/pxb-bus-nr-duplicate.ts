@@ -29,13 +29,11 @@ export default defineRule({
         : `has no bus number, which makes it ${number},`;
       report({
         message:
-          `${atStart(busName(guest, bus))} ${has} like ${busName(guest, earlier)}: ` +
-          `${guest.dialect === 'qemu' ? 'QEMU stops' : 'the guest does not start'} with "Bus ${number} is already in use".`,
+          `${atStart(busName(bus))} ${has} like ${busName(earlier)}: ` +
+          `${bus.dialect === 'qemu' ? 'QEMU stops' : 'the guest does not start'} with "Bus ${number} is already in use".`,
         at: isKnown(bus.busNr) ? bus.busNr.span : bus.label,
         about: bus,
-        related: [
-          { span: placeOf(earlier.busNr), message: `Bus number ${number} of ${busName(guest, earlier)}.` },
-        ],
+        related: [{ span: placeOf(earlier.busNr), message: `Bus number ${number} of ${busName(earlier)}.` }],
         fixes: busNumberFixes(guest, bus),
       });
     }

@@ -1,4 +1,3 @@
-import type { Guest } from '../../guest/guest.ts';
 import type { PciBus } from '../../guest/pci.ts';
 import { atStart, busName, pluggedInto } from '../../guest/plugged.ts';
 import { effective, placeOf } from '../../guest/value.ts';
@@ -23,14 +22,13 @@ export default defineRule({
   ],
   since: '0.1.0',
   check({ guest, report }) {
-    // In XML libvirt finds a number, and refuses a 0.
-    if (guest.dialect !== 'qemu') return;
     for (const bus of guest.pci.buses.items) {
-      if (bus.role !== 'expander' || effective(bus.busNr) !== 0) continue;
+      // In XML libvirt finds a number, and refuses a 0.
+      if (bus.dialect !== 'qemu' || bus.role !== 'expander' || effective(bus.busNr) !== 0) continue;
       const below = pluggedInto(guest, bus).length;
       const refused = bus.model === 'pxb';
       report({
-        message: messageFor(guest, bus, below, refused),
+        message: messageFor(bus, below, refused),
         at: bus.busNr.state === 'known' ? placeOf(bus.busNr) : bus.label,
         about: bus,
         ...(refused || below > 0 ? {} : { severity: 'warning' }),
@@ -40,8 +38,8 @@ export default defineRule({
   },
 });
 
-function messageFor(guest: Guest, bus: PciBus, below: number, refused: boolean): string {
-  const name = atStart(busName(guest, bus));
+function messageFor(bus: PciBus, below: number, refused: boolean): string {
+  const name = atStart(busName(bus));
   const fact =
     bus.busNr.state === 'known'
       ? `${name} has bus number 0`

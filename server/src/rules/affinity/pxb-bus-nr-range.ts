@@ -21,7 +21,7 @@ export default defineRule({
   since: '0.1.0',
   check({ guest, report }) {
     for (const bus of guest.pci.buses.items) {
-      const message = guest.dialect === 'libvirt' ? inLibvirt(bus) : inQemu(bus);
+      const message = bus.dialect === 'libvirt' ? inLibvirt(bus) : inQemu(bus);
       if (message === undefined) continue;
       report({ message, at: placeOf(bus.busNr), about: bus, fixes: fixesFor(guest, bus) });
     }
@@ -64,5 +64,5 @@ function fixesFor(guest: Guest, bus: PciBus) {
     changes: [{ op: 'set', entity: bus, field: 'busNr', to: undefined }],
   } as const;
   if (bus.role !== 'expander') return [remove];
-  return [...busNumberFixes(guest, bus), ...(guest.dialect === 'libvirt' ? [remove] : [])];
+  return [...busNumberFixes(guest, bus), ...(bus.dialect === 'libvirt' ? [remove] : [])];
 }

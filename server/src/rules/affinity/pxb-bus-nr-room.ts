@@ -1,5 +1,4 @@
 import { ALL_BUS_NUMBERS, type BusNumbers, busNumbersOf, endOf } from '../../guest/busNumbers.ts';
-import type { Guest } from '../../guest/guest.ts';
 import { atStart, busName } from '../../guest/plugged.ts';
 import { isKnown } from '../../guest/value.ts';
 import { defineRule, type GuestContext } from '../define.ts';
@@ -42,11 +41,11 @@ function reportExpander(
   own: BusNumbers,
   next: BusNumbers | undefined,
 ): void {
-  const name = busName(guest, own.bus);
+  const name = busName(own.bus);
   const has = isKnown(own.bus.busNr) ? `has bus number ${own.first}` : `gets bus number ${own.first}`;
   const below = own.count === 2 ? 'the bus below it takes' : `the ${own.count - 1} buses below it take`;
   const clash = next
-    ? `but ${busName(guest, next.bus)} has ${next.first}: devices below ${name} do not appear in the guest`
+    ? `but ${busName(next.bus)} has ${next.first}: devices below ${name} do not appear in the guest`
     : `but 255 is the last one: the firmware of the guest hangs`;
   report({
     // libvirt's own test data holds such a line, and QEMU takes it: only the boot shows what comes of it.
@@ -54,13 +53,13 @@ function reportExpander(
     message: `${atStart(name)} ${has}, and ${below} the ${range(own.first + 1, endOf(own))}, ${clash}.`,
     at: isKnown(own.bus.busNr) ? own.bus.busNr.span : own.bus.label,
     about: own.bus,
-    ...(next ? { related: [relatedTo(guest, next)] } : {}),
+    ...(next ? { related: [relatedTo(next)] } : {}),
     fixes: busNumberFixes(guest, own.bus),
   });
 }
 
 function reportRoot({ guest, report }: GuestContext, root: BusNumbers, next: BusNumbers): void {
-  const name = busName(guest, next.bus);
+  const name = busName(next.bus);
   const has = isKnown(next.bus.busNr) ? 'has' : 'gets';
   report({
     message:
@@ -72,7 +71,7 @@ function reportRoot({ guest, report }: GuestContext, root: BusNumbers, next: Bus
   });
 }
 
-const relatedTo = (guest: Guest, { bus, first }: BusNumbers) => ({
+const relatedTo = ({ bus, first }: BusNumbers) => ({
   span: isKnown(bus.busNr) ? bus.busNr.span : bus.label,
-  message: `Bus number ${first} of ${busName(guest, bus)}.`,
+  message: `Bus number ${first} of ${busName(bus)}.`,
 });

@@ -44,12 +44,12 @@ function countNodes(guest: Guest): number | undefined {
 
 function messageFor(guest: Guest, bus: PciBus): string | undefined {
   const text = malformed(bus.node);
-  const { dialect } = guest;
+  const { dialect } = bus;
   if (text !== undefined) {
     if (bus.role !== 'expander' || !/^-?\d+$/.test(text)) return undefined;
     const words =
       dialect === 'qemu' ? "Parameter 'numa_node' expects uint16_t" : 'invalid NUMA node in target';
-    return `${text} is the number of no guest node: ${stops(guest)} with "${words}".`;
+    return `${text} is the number of no guest node: ${stops(bus)} with "${words}".`;
   }
   if (!isKnown(bus.node)) return undefined;
   const node = bus.node.value;
@@ -63,7 +63,7 @@ function messageFor(guest: Guest, bus: PciBus): string | undefined {
       : `${bus.model} with index ${effective(bus.id)} is configured for a NUMA node (${node}) not present in the domain's <cpu><numa> array (${count})`;
   const have =
     count === 0 ? 'has no nodes' : `has ${count === 1 ? 'node 0 only' : `nodes 0 to ${count - 1}`}`;
-  return `${atStart(busName(guest, bus))} is to belong to guest node ${node}, but the guest ${have}: ${stops(guest)} with "${words}".`;
+  return `${atStart(busName(bus))} is to belong to guest node ${node}, but the guest ${have}: ${stops(bus)} with "${words}".`;
 }
 
 /** In XML only expanders may carry one; elsewhere it would have to come from the bus above. */
@@ -87,8 +87,7 @@ function misplaced(guest: Guest, bus: PciBus): string | undefined {
   );
 }
 
-const stops = (guest: Guest): string =>
-  guest.dialect === 'qemu' ? 'QEMU stops' : 'libvirt refuses the domain';
+const stops = (bus: PciBus): string => (bus.dialect === 'qemu' ? 'QEMU stops' : 'libvirt refuses the domain');
 
 function fixesFor(guest: Guest, bus: PciBus): Fix[] {
   const remove: Fix = {
@@ -98,5 +97,5 @@ function fixesFor(guest: Guest, bus: PciBus): Fix[] {
   };
   if (bus.role !== 'expander') return [remove];
   const ids = (complete(guest.nodes) ?? []).map(nodeId).filter((id) => id !== undefined);
-  return [...ids.map((id) => giveNode(guest, bus, id)), remove];
+  return [...ids.map((id) => giveNode(bus, id)), remove];
 }

@@ -1,4 +1,3 @@
-import type { Guest } from '../../guest/guest.ts';
 import type { PciBus } from '../../guest/pci.ts';
 import { atStart, busName } from '../../guest/plugged.ts';
 import { effective } from '../../guest/value.ts';
@@ -29,19 +28,17 @@ export default defineRule({
       const implicit = id.state === 'absent';
       const root = guest.pci.buses.items.find(({ role }) => role === 'root');
       const where = implicit
-        ? `${atStart(busName(guest, bus))} names no bus, so QEMU plugs it into the expander ${busName(guest, target.item)} before it`
-        : `${atStart(busName(guest, bus))} is plugged into ${busName(guest, target.item)}`;
+        ? `${atStart(busName(bus))} names no bus, so QEMU plugs it into the expander ${busName(target.item)} before it`
+        : `${atStart(busName(bus))} is plugged into ${busName(target.item)}`;
       report({
-        message: `${where}; an expander bus takes its place on the machine's root bus only. ${refusal(guest, bus, target.item)}`,
+        message: `${where}; an expander bus takes its place on the machine's root bus only. ${refusal(bus, target.item)}`,
         at: id.state === 'known' ? id.span : bus.label,
         about: bus,
-        related: [
-          { span: target.item.label, message: `${atStart(busName(guest, target.item))} is made here.` },
-        ],
+        related: [{ span: target.item.label, message: `${atStart(busName(target.item))} is made here.` }],
         fixes: root
           ? [
               {
-                title: `Plug it into ${guest.dialect === 'qemu' ? (effective(root.id) ?? 'the root bus') : 'the root bus'}`,
+                title: `Plug it into ${bus.dialect === 'qemu' ? (effective(root.id) ?? 'the root bus') : 'the root bus'}`,
                 applicability: implicit ? 'safe' : 'suggestion',
                 changes: [{ op: 'set', entity: bus, field: 'bus', to: root }],
               },
@@ -55,8 +52,8 @@ export default defineRule({
 /** Buses that QEMU takes for conventional PCI. */
 const CONVENTIONAL = new Set(['pci-bridge', 'pci-bridge-seat', 'pcie-pci-bridge', 'i82801b11-bridge', 'pxb']);
 
-function refusal(guest: Guest, bus: PciBus, parent: PciBus): string {
-  if (guest.dialect === 'libvirt') {
+function refusal(bus: PciBus, parent: PciBus): string {
+  if (bus.dialect === 'libvirt') {
     const index = effective(parent.id);
     return (
       `Libvirt refuses the domain with "cannot be plugged into the PCI controller with index='${index}'. ` +

@@ -33,10 +33,10 @@ export default defineRule({
   check({ guest, report }) {
     for (const bus of guest.pci.buses.items) {
       if (bus.role !== 'expander') continue;
-      const refusal = guest.dialect === 'libvirt' ? libvirtRefusal(guest, bus) : qemuRefusal(guest, bus);
+      const refusal = bus.dialect === 'libvirt' ? libvirtRefusal(guest, bus) : qemuRefusal(guest, bus);
       if (!refusal) continue;
       report({
-        message: `${refusal.fact}: ${guest.dialect === 'libvirt' ? 'libvirt refuses the domain' : 'QEMU stops'} with "${refusal.words}".`,
+        message: `${refusal.fact}: ${bus.dialect === 'libvirt' ? 'libvirt refuses the domain' : 'QEMU stops'} with "${refusal.words}".`,
         at: bus.label,
         about: bus,
         fixes: refusal.fixes,

@@ -24,14 +24,14 @@ export default defineRule({
       if (bus.role !== 'expander' || bus.node.state !== 'absent' || spokenOf.has(bus)) continue;
       report({
         message:
-          `${atStart(busName(guest, bus))} belongs to none of the ${nodes.length} guest nodes: devices below it read ` +
+          `${atStart(busName(bus))} belongs to none of the ${nodes.length} guest nodes: devices below it read ` +
           'numa_node = -1, as they would without it.',
         at: bus.label,
         about: bus,
         fixes: nodes
           .map(nodeId)
           .filter((id) => id !== undefined)
-          .map((id) => giveNode(guest, bus, id)),
+          .map((id) => giveNode(bus, id)),
       });
     }
   },

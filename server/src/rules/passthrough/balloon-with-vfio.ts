@@ -21,7 +21,7 @@ export default defineRule({
     if (!passed) return;
     for (const device of items) {
       if (!/^virtio-balloon-pci/.test(effective(device.driver) ?? '')) continue;
-      const implied = guest.dialect === 'libvirt' && device.span.start === device.label.start;
+      const implied = device.dialect === 'libvirt' && device.span.start === device.label.start;
       report({
         message:
           `${implied ? 'The memory balloon that libvirt adds where none is written' : 'The memory balloon'} gives nothing back: ` +
@@ -32,7 +32,7 @@ export default defineRule({
         fixes: [
           {
             title:
-              guest.dialect === 'libvirt' ? "Do without: <memballoon model='none'/>" : 'Remove the balloon',
+              device.dialect === 'libvirt' ? "Do without: <memballoon model='none'/>" : 'Remove the balloon',
             applicability: 'suggestion',
             changes: [{ op: 'remove', entity: device }],
           },

@@ -1,4 +1,3 @@
-import type { Guest } from '../../guest/guest.ts';
 import type { Device } from '../../guest/pci.ts';
 import { effective, isKnown, malformed } from '../../guest/value.ts';
 import type { Span } from '../../text/span.ts';
@@ -41,23 +40,23 @@ export default defineRule({
   },
 });
 
-function reportText({ guest, report }: GuestContext, device: Device, text: string, at: Span): void {
+function reportText({ report }: GuestContext, device: Device, text: string, at: Span): void {
   const words =
-    guest.dialect === 'qemu'
+    device.dialect === 'qemu'
       ? `QEMU stops with "Property '${effective(device.driver)}.host' doesn't take value '${text}'"`
       : `libvirt refuses the domain with "in element 'address': '${text}'. Expected non-negative integer value"`;
   const fact =
-    guest.dialect === 'qemu'
+    device.dialect === 'qemu'
       ? `${text} is no PCI address, such as 0000:af:00.0 or af:00.0`
       : `${text} is no number; hexadecimal ones begin with 0x`;
-  report({ message: `${fact}: ${words}.`, at, about: device, fixes: textFixes(guest, device, text, at) });
+  report({ message: `${fact}: ${words}.`, at, about: device, fixes: textFixes(device, text, at) });
 }
 
 /** Addresses as other tools write them: `0000_af_00_0`, `af:00:0`. */
 const OTHER_WAY = /^(?:pci_)?(?:([0-9a-f]{4})[:._])?([0-9a-f]{1,2})[:._]([0-9a-f]{1,2})[:._]([0-7])$/i;
 
-function textFixes(guest: Guest, device: Device, text: string, at: Span): Fix[] {
-  if (guest.dialect === 'libvirt') {
+function textFixes(device: Device, text: string, at: Span): Fix[] {
+  if (device.dialect === 'libvirt') {
     if (!/^[0-9a-f]{1,4}$/i.test(text)) return [];
     return [
       {
@@ -80,9 +79,9 @@ function textFixes(guest: Guest, device: Device, text: string, at: Span): Fix[] 
   ];
 }
 
-function reportAbsent({ guest, report }: GuestContext, device: Device): void {
+function reportAbsent({ report }: GuestContext, device: Device): void {
   // What a <source> of libvirt says instead is hostdev-source-not-read's business.
-  if (guest.dialect !== 'qemu') return;
+  if (device.dialect !== 'qemu') return;
   report({
     message: `${effective(device.driver)} names no host device: QEMU stops with "No provided host device".`,
     at: device.label,
@@ -90,14 +89,9 @@ function reportAbsent({ guest, report }: GuestContext, device: Device): void {
   });
 }
 
-function reportTwice(
-  { guest, report }: GuestContext,
-  device: Device,
-  earlier: Device,
-  address: string,
-): void {
+function reportTwice({ report }: GuestContext, device: Device, earlier: Device, address: string): void {
   const refusal =
-    guest.dialect === 'qemu'
+    device.dialect === 'qemu'
       ? 'QEMU stops with "device is already attached"'
       : 'libvirt refuses the domain with "Hostdev already exists in the domain configuration"';
   report({

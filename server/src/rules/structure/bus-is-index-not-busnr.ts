@@ -32,7 +32,7 @@ export default defineRule({
       report({
         message:
           `${number} is the bus number of controller ${index}, but bus= names a controller by its index: libvirt makes ` +
-          `controllers up to ${number} by itself, and ${pluggedName(guest, item)} sits on the last of them, not below controller ${index}.`,
+          `controllers up to ${number} by itself, and ${pluggedName(item)} sits on the last of them, not below controller ${index}.`,
         at: id.span,
         about: item,
         related: [{ span: placeOf(expander.busNr), message: `Controller ${index} and its bus number.` }],

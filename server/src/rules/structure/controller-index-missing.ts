@@ -57,7 +57,7 @@ function reportAddress(
   const placed = guest.pci.buses.items.some(({ role }) => role === 'expander');
   report({
     message:
-      `${atStart(pluggedName(guest, item))} sits on controller ${index}, ${missing}: ${madeFrom(context, first, index)} on the ` +
+      `${atStart(pluggedName(item))} sits on controller ${index}, ${missing}: ${madeFrom(context, first, index)} on the ` +
       `machine's own root bus${placed ? ', not below an expander bus' : ''}.`,
     ...(placed ? {} : { severity: 'information' }),
     at: id.span,

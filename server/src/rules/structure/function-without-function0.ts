@@ -53,7 +53,7 @@ function checkSlot(context: GuestContext, bus: PciBus, slot: number, items: read
     const announces = effective(zero.multifunction);
     // What libvirt is not told it does by itself.
     const single =
-      guest.dialect === 'libvirt'
+      zero.dialect === 'libvirt'
         ? announces === false
         : announces !== true && zero.multifunction.state !== 'unknown';
     if (single) reportSingle(context, slot, zero, further);
@@ -75,7 +75,7 @@ const isComplete = (guest: Guest, bus: PciBus): boolean =>
   );
 
 function reportSingle(
-  { guest, report }: GuestContext,
+  { report }: GuestContext,
   slot: number,
   zero: Plugged,
   further: readonly Plugged[],
@@ -98,8 +98,8 @@ function reportSingle(
       : `PCI: single function device can't be populated in function ${place}`;
   report({
     message:
-      `${atStart(pluggedName(guest, zero))} in ${hex}.0 does not say that the slot has further functions, such as ${place}: ` +
-      `${guest.dialect === 'qemu' ? 'QEMU stops' : 'the guest does not start'} with "${words}".`,
+      `${atStart(pluggedName(zero))} in ${hex}.0 does not say that the slot has further functions, such as ${place}: ` +
+      `${zero.dialect === 'qemu' ? 'QEMU stops' : 'the guest does not start'} with "${words}".`,
     // An explicit off is somebody's decision, a test's for example; a word left out is a mistake.
     ...(isKnown(zero.multifunction) ? { severity: 'warning' } : {}),
     at: isKnown(second.place) ? second.place.span : second.label,
@@ -109,12 +109,12 @@ function reportSingle(
   });
 }
 
-function reportBuiltIn({ guest, report }: GuestContext, slot: number, name: string, item: Plugged): void {
+function reportBuiltIn({ report }: GuestContext, slot: number, name: string, item: Plugged): void {
   const hex = slot.toString(16);
   const { fn } = placeOn(item)!;
   report({
     message:
-      `${atStart(pluggedName(guest, item))} is to be function ${fn} of slot ${hex}, which ${name} has for itself: QEMU stops with ` +
+      `${atStart(pluggedName(item))} is to be function ${fn} of slot ${hex}, which ${name} has for itself: QEMU stops with ` +
       `"PCI: single function device can't be populated in function ${hex}.${fn}".`,
     at: isKnown(item.place) ? item.place.span : item.label,
     about: item,
@@ -128,12 +128,12 @@ function reportBuiltIn({ guest, report }: GuestContext, slot: number, name: stri
   });
 }
 
-function reportMissing({ guest, report }: GuestContext, bus: PciBus, slot: number, item: Plugged): void {
+function reportMissing({ report }: GuestContext, bus: PciBus, slot: number, item: Plugged): void {
   const { fn } = placeOn(item)!;
-  const name = pluggedName(guest, item);
+  const name = pluggedName(item);
   report({
     message:
-      `${atStart(name)} is function ${fn} of slot ${slot.toString(16)} of ${busName(guest, bus)}, ` +
+      `${atStart(name)} is function ${fn} of slot ${slot.toString(16)} of ${busName(bus)}, ` +
       'and nothing is function 0 there: the guest looks at function 0 first, and does not find the others.',
     at: isKnown(item.place) ? item.place.span : item.label,
     about: item,

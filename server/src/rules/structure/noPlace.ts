@@ -1,4 +1,3 @@
-import type { Guest } from '../../guest/guest.ts';
 import type { Plugged } from '../../guest/pci.ts';
 import { atStart, busName, busOf, pluggedName } from '../../guest/plugged.ts';
 import { effective, isKnown, malformed } from '../../guest/value.ts';
@@ -9,8 +8,8 @@ import type { Fix, GuestContext } from '../define.ts';
 const NO_SLOT_0 = new Set(['pci-bridge', 'pcie-to-pci-bridge']);
 
 /** Says that there is no such place as an address names, whatever sits elsewhere. */
-export function reportNoPlace({ guest, report }: GuestContext, item: Plugged): void {
-  const refusal = guest.dialect === 'qemu' ? inQemu(item) : inLibvirt(guest, item);
+export function reportNoPlace({ report }: GuestContext, item: Plugged): void {
+  const refusal = item.dialect === 'qemu' ? inQemu(item) : inLibvirt(item);
   if (!refusal) return;
   report({ message: refusal.message, at: refusal.at, about: item, fixes: refusal.fixes ?? [] });
 }
@@ -42,7 +41,7 @@ function inQemu(item: Plugged): Refusal | undefined {
 
 const pluggedNameOf = (item: Plugged & { kind: 'device' }): string => effective(item.driver) ?? '';
 
-function inLibvirt(guest: Guest, item: Plugged): Refusal | undefined {
+function inLibvirt(item: Plugged): Refusal | undefined {
   const { id, target } = busOf(item);
   const bus = malformed(id);
   if (bus !== undefined && id.state === 'unknown') return noNumber(bus, id.span);
@@ -64,7 +63,7 @@ function inLibvirt(guest: Guest, item: Plugged): Refusal | undefined {
     .padStart(2, '0');
   return {
     message:
-      `${atStart(pluggedName(guest, item))} is put into slot 0 of ${busName(guest, target.item)}, which a ${target.item.model} keeps ` +
+      `${atStart(pluggedName(item))} is put into slot 0 of ${busName(target.item)}, which a ${target.item.model} keeps ` +
       `for itself: libvirt refuses the domain with "Invalid PCI address 0000:${index}:00.${fn}. slot must be >= 1".`,
     at,
     fixes: free,

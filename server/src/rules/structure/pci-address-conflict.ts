@@ -47,7 +47,7 @@ function checkBus(context: GuestContext, bus: PciBus): void {
   for (const item of items) {
     const place = placeOn(item);
     if (!place) {
-      if (guest.dialect === 'qemu' && item.place.state === 'absent' && item.place.default)
+      if (item.dialect === 'qemu' && item.place.state === 'absent' && item.place.default)
         reportFull(context, bus, item);
       continue;
     }
@@ -70,11 +70,11 @@ function reportTaken(
   other: Plugged | undefined,
   part: BuiltIn | undefined,
 ): void {
-  const holder = other ? pluggedName(guest, other) : part!.name;
-  const where = `${formatPlace(place)} of ${busName(guest, bus)}`;
-  const name = pluggedName(guest, item);
+  const holder = other ? pluggedName(other) : part!.name;
+  const where = `${formatPlace(place)} of ${busName(bus)}`;
+  const name = pluggedName(item);
   report({
-    message: `${atStart(name)} is put into ${where}, where ${holder} sits: ${refusal(guest, bus, item, place, other, part)}.`,
+    message: `${atStart(name)} is put into ${where}, where ${holder} sits: ${refusal(bus, item, place, other, part)}.`,
     at: isKnown(item.place) ? item.place.span : item.label,
     about: item,
     ...(other ? { related: [{ span: other.label, message: `${formatPlace(place)} is taken here.` }] } : {}),
@@ -83,14 +83,13 @@ function reportTaken(
 }
 
 function refusal(
-  guest: Guest,
   bus: PciBus,
   item: Plugged,
   { slot, fn }: SlotFunction,
   other: Plugged | undefined,
   part: BuiltIn | undefined,
 ): string {
-  if (guest.dialect === 'libvirt') {
+  if (item.dialect === 'libvirt') {
     return `libvirt refuses the domain with "Attempted double use of PCI Address ${libvirtAddress(bus, { slot, fn })}"`;
   }
   const user = other ? `${driverOf(other)},id=${effective(other.id) ?? '(null)'}` : `${part!.name},id=(null)`;
@@ -134,11 +133,11 @@ function placeFixes(guest: Guest, bus: PciBus, item: Plugged): Fix[] {
   ];
 }
 
-function reportFull({ guest, report }: GuestContext, bus: PciBus, item: Plugged): void {
+function reportFull({ report }: GuestContext, bus: PciBus, item: Plugged): void {
   const driver = driverOf(item);
   report({
     message:
-      `All 32 slots of ${busName(guest, bus)} are taken before ${driver}: QEMU stops with "PCI: no slot/function ` +
+      `All 32 slots of ${busName(bus)} are taken before ${driver}: QEMU stops with "PCI: no slot/function ` +
       `available for ${driver}, all in use or reserved".`,
     at: item.label,
     about: item,

@@ -48,14 +48,14 @@ function reportDuplicate({ guest, report }: GuestContext, earlier: PciBus, port:
   const written = isKnown(port.chassis) ? 'has' : 'gets';
   report({
     message:
-      `${atStart(busName(guest, port))} ${written} chassis ${chassis} and slot ${slot}, like ${busName(guest, earlier)}: ` +
-      `${guest.dialect === 'qemu' ? 'QEMU stops' : 'the guest does not start'} with "Can't add chassis slot, error -16".`,
+      `${atStart(busName(port))} ${written} chassis ${chassis} and slot ${slot}, like ${busName(earlier)}: ` +
+      `${port.dialect === 'qemu' ? 'QEMU stops' : 'the guest does not start'} with "Can't add chassis slot, error -16".`,
     at: isKnown(port.chassis) ? port.chassis.span : port.label,
     about: port,
     related: [
       {
         span: isKnown(earlier.chassis) ? earlier.chassis.span : earlier.label,
-        message: `Chassis ${chassis} of ${busName(guest, earlier)}.`,
+        message: `Chassis ${chassis} of ${busName(earlier)}.`,
       },
     ],
     fixes: chassisFix(guest, port),
@@ -72,7 +72,7 @@ function reportRange({ guest, report }: GuestContext, bus: PciBus): boolean {
     const text = malformed(value) ?? (isKnown(value) && value.value > most ? String(value.value) : undefined);
     if (text === undefined) continue;
     report({
-      message: `${key} is a number from 0 to ${most}, not ${text}: ${rangeRefusal(guest, key, text, most)}.`,
+      message: `${key} is a number from 0 to ${most}, not ${text}: ${rangeRefusal(bus, key, text, most)}.`,
       at: placeOf(value),
       about: bus,
       fixes: key === 'slot' ? [] : chassisFix(guest, bus),
@@ -82,9 +82,9 @@ function reportRange({ guest, report }: GuestContext, bus: PciBus): boolean {
   return false;
 }
 
-function rangeRefusal(guest: Guest, key: string, text: string, most: number): string {
+function rangeRefusal(bus: PciBus, key: string, text: string, most: number): string {
   const isNumber = /^-?\d+$|^0x/i.test(text);
-  if (guest.dialect === 'qemu') {
+  if (bus.dialect === 'qemu') {
     const type = isNumber ? (most === 255 ? 'uint8_t' : 'uint16_t') : 'integer';
     return `QEMU stops with "Parameter '${key}' expects ${type}"`;
   }
@@ -94,10 +94,10 @@ function rangeRefusal(guest: Guest, key: string, text: string, most: number): st
 }
 
 function reportMissing({ guest, report }: GuestContext, bus: PciBus): void {
-  if (guest.dialect !== 'qemu' || !NEEDS_CHASSIS.has(bus.model) || effective(bus.chassis) !== 0) return;
+  if (bus.dialect !== 'qemu' || !NEEDS_CHASSIS.has(bus.model) || effective(bus.chassis) !== 0) return;
   report({
     message:
-      `${atStart(busName(guest, bus))} has no chassis_nr above 0: QEMU stops with "Bridge chassis not specified. Each bridge is ` +
+      `${atStart(busName(bus))} has no chassis_nr above 0: QEMU stops with "Bridge chassis not specified. Each bridge is ` +
       'required to be assigned a unique chassis id > 0.".',
     at: isKnown(bus.chassis) ? bus.chassis.span : bus.label,
     about: bus,

@@ -30,12 +30,12 @@ export default defineRule({
 
 function report({ guest, report }: GuestContext, port: PciBus, item: Plugged): void {
   const place = placeOn(item)!;
-  const name = pluggedName(guest, item);
+  const name = pluggedName(item);
   const first = pluggedInto(guest, port).find((other) => placeOn(other)?.slot === 0);
   const slot = place.slot.toString(16);
   const fact = isKnown(item.place)
-    ? `${name} is put into slot ${slot} of ${busName(guest, port)}, but a port has slot 0 only`
-    : `${busName(guest, port)} takes one device and has ${first ? pluggedName(guest, first) : 'one'} already, so QEMU puts ${name} into slot ${slot}`;
+    ? `${name} is put into slot ${slot} of ${busName(port)}, but a port has slot 0 only`
+    : `${busName(port)} takes one device and has ${first ? pluggedName(first) : 'one'} already, so QEMU puts ${name} into slot ${slot}`;
   report({
     message: `${atStart(fact)}: ${consequence()}.`,
     at: isKnown(item.place) ? item.place.span : item.label,
@@ -45,7 +45,7 @@ function report({ guest, report }: GuestContext, port: PciBus, item: Plugged): v
   });
 
   function consequence(): string {
-    if (guest.dialect === 'qemu') return 'the guest does not find it there';
+    if (item.dialect === 'qemu') return 'the guest does not find it there';
     return `libvirt refuses the domain with "Invalid PCI address ${libvirtAddress(port, place)}. slot must be <= 0"`;
   }
 

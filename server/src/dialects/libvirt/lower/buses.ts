@@ -54,6 +54,7 @@ export function lowerBuses(
     const chassis = readNumber(reader.attribute(target, 'chassis', element));
     const bus: PciBus = {
       kind: 'pci-bus',
+      dialect: 'libvirt',
       role: ROLES[model] ?? 'bridge',
       model,
       span: reader.span(element),
@@ -101,6 +102,7 @@ function rootBus(reader: Reader, element: XmlElement): PciBus {
   const controller = element.name.text === 'controller' ? element : undefined;
   return {
     kind: 'pci-bus',
+    dialect: 'libvirt',
     role: 'root',
     model: (controller && modelOf(controller)) || 'root',
     span,

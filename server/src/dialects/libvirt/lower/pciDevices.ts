@@ -37,6 +37,7 @@ export function lowerDevice(
   const span = reader.label(element);
   const device: Device = {
     kind: 'device',
+    dialect: 'libvirt',
     ...found,
     span: reader.span(element),
     label: span,
@@ -66,6 +67,7 @@ export function impliedBalloon(
   const span = reader.label(list);
   const device: Device = {
     kind: 'device',
+    dialect: 'libvirt',
     role: BALLOON.role,
     span,
     label: span,

@@ -95,6 +95,7 @@ class Plugs {
     const parent = this.#referTo(option);
     const bus: PciBus = {
       kind: 'pci-bus',
+      dialect: 'qemu',
       role,
       model,
       span: option.span,
@@ -121,6 +122,7 @@ class Plugs {
     if (role === 'other' && !isOffPci(driver.value)) this.#loseAll();
     const device: Device = {
       kind: 'device',
+      dialect: 'qemu',
       role,
       span: option.span,
       label: labelOf(option),
@@ -172,6 +174,7 @@ function rootBus(machine: Machine): PciBus | undefined {
   const nothing = absent<never>(machine.span);
   return {
     kind: 'pci-bus',
+    dialect: 'qemu',
     role: 'root',
     model: id === 'pci.0' ? 'pci' : 'pcie',
     span: machine.span,
