@@ -23,11 +23,12 @@ export async function runDrive({ editor, browser }, suite) {
   const results = [];
   try {
     await page.goto(workbenchUrl(workbench, workspace));
+    const step = async (name, run) => results.push(announce(await runStep({ suite, name, run })));
     for (const [index, { name, run, picture }] of steps.entries()) {
-      results.push(announce(await runStep({ suite, name, run: () => run(page) })));
+      await step(name, () => run(page));
       const file = `drive-${index + 1}-${name.replace(/[^a-z0-9]+/gi, '-').toLowerCase()}.png`;
       await page.screenshot({ path: path.join(shots, file) });
-      if (picture) await readmePicture(page, picture);
+      if (picture) await step(`picture of ${picture.name}`, () => readmePicture(page, picture));
     }
   } finally {
     await close();

@@ -19,9 +19,10 @@ const bottom = ({ y, height }: Area): number => y + height;
 /** The editor's group, from its tabs down to the last thing in it: a line, a hover or a menu. */
 export async function code(page: Page): Promise<Area> {
   const editor = await boxOf(page, '.part.editor');
-  const parts = page.locator('.view-line, .monaco-hover:visible, .action-widget:visible');
-  const boxes = await Promise.all((await parts.all()).map((part) => part.boundingBox()));
-  const lowest = Math.max(...boxes.flatMap((box) => (box ? [bottom(box)] : [])));
+  // One call measures all: the editor replaces its lines at any time, so that a line seen first could be gone when measured.
+  const lowest = await page
+    .locator('.view-line, .monaco-hover:visible, .action-widget:visible')
+    .evaluateAll((parts) => Math.max(...parts.map((part) => part.getBoundingClientRect().bottom)));
   return { ...editor, height: Math.min(bottom(editor), lowest + margin) - editor.y };
 }
 
