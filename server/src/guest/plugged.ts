@@ -1,5 +1,6 @@
 import type { Reference } from './entity.ts';
 import type { Guest } from './guest.ts';
+import { oncePerGuest } from './oncePerGuest.ts';
 import type { PciBus, Plugged, SlotFunction } from './pci.ts';
 import { effective } from './value.ts';
 
@@ -20,7 +21,21 @@ export const isOn = (item: Plugged, bus: PciBus): boolean => {
 
 /** Devices and controllers that sit directly on a bus, in the order of the document, devices last. */
 export const pluggedInto = (guest: Guest, bus: PciBus): readonly Plugged[] =>
-  [...guest.pci.buses.items, ...guest.pci.devices.items].filter((item) => isOn(item, bus));
+  byBus(guest).get(bus) ?? NOTHING;
+
+const NOTHING: readonly Plugged[] = [];
+
+const byBus = oncePerGuest((guest) => {
+  const plugged = new Map<PciBus, Plugged[]>();
+  for (const item of [...guest.pci.buses.items, ...guest.pci.devices.items]) {
+    const { target } = busOf(item);
+    if (target.state !== 'found' || !isOn(item, target.item)) continue;
+    const others = plugged.get(target.item);
+    if (others) others.push(item);
+    else plugged.set(target.item, [item]);
+  }
+  return plugged;
+});
 
 /** The place of a device, written or as QEMU chooses it; undefined where it cannot be told, or where there is none left. */
 export function placeOn(item: Plugged): SlotFunction | undefined {

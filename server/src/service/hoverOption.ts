@@ -121,7 +121,9 @@ function describeWinner(
   { key }: Property,
 ): string | undefined {
   const names = MERGED.find((group) => group.includes(option.name));
-  const later = line.options.filter(({ name, index }) => names?.includes(name) && index > option.index);
+  const later = line.options
+    .slice(line.options.indexOf(option) + 1)
+    .filter(({ name }) => names?.includes(name));
   const winner = later.map((other) => other.find(key)).findLast((found) => found !== undefined);
   if (!winner) return undefined;
   const at = lineNumber(text, winner.span.start);

@@ -24,7 +24,7 @@ export function readPassedArguments(
     .filter((found) => found !== undefined);
   if (values.length === 0) return undefined;
   const words = values.map((value) => wordOf(reader, value));
-  const { options, strays, openings } = readOptions(reader.uri, words);
+  const reading = readOptions(reader.uri, words);
   const line = {
     uri: reader.uri,
     binary: '',
@@ -32,10 +32,8 @@ export function readPassedArguments(
     command: guest.label,
     span: { ...guest.label, ...guest.extent },
     prefixes: [],
-    options,
-    strays,
-    openings,
-    openedBy: [guest.label, ...openings.map(({ span }) => span)],
+    ...reading,
+    openedBy: [guest.label, ...reading.openings.map(({ span }) => span)],
     brokenContinuations: [],
   };
   return { dialect: 'qemu', line, ...lowerCommandLine(line) };

@@ -16,6 +16,8 @@ export interface CommandLine {
   readonly span: Span;
   readonly prefixes: readonly Prefix[];
   readonly options: readonly Option[];
+  /** The same by name: `M` is not `machine` here. */
+  readonly named: ReadonlyMap<string, readonly Option[]>;
   /** Words that belong to no option; QEMU takes them for disk images. */
   readonly strays: readonly Word[];
   /** Places where more options may stand than were read, and why they are not known. */
@@ -24,15 +26,20 @@ export interface CommandLine {
   readonly brokenContinuations: readonly BrokenContinuation[];
 }
 
+/** What the words of a command line are taken for. */
+type Reading = Pick<CommandLine, 'options' | 'named' | 'strays' | 'openings'>;
+
+/** Options by their argument: a word that several variants share is read once. */
+export type KnownOptions = Map<Word, Option>;
+
 const isOptionWord = (word: Word): boolean => /^--?[A-Za-z]/.test(word.text);
 
 /**
  * Groups the words of an invocation into options. An unknown word where an option is expected opens the list;
  * where an option waits for its argument it is taken for that argument.
  */
-export function readCommandLine(uri: Uri, invocation: Invocation): CommandLine {
-  const { words } = invocation;
-  const { options, strays, openings } = readOptions(uri, words);
+export function readCommandLine(uri: Uri, invocation: Invocation, known: KnownOptions): CommandLine {
+  const reading = readOptions(uri, invocation.words, known);
   return {
     uri,
     binary: invocation.binary,
@@ -40,11 +47,9 @@ export function readCommandLine(uri: Uri, invocation: Invocation): CommandLine {
     command: spanOf(uri, invocation.command.range),
     span: spanOf(uri, invocation.range),
     prefixes: invocation.prefixes,
-    options,
-    strays,
-    openings,
+    ...reading,
     openedBy: [
-      ...openings.map(({ span }) => span),
+      ...reading.openings.map(({ span }) => span),
       // What a broken continuation lost was meant to be here: nothing can be said about what is missing.
       ...invocation.brokenContinuations.map(({ range }) => spanOf(uri, range)),
     ],
@@ -55,8 +60,10 @@ export function readCommandLine(uri: Uri, invocation: Invocation): CommandLine {
 export function readOptions(
   uri: Uri,
   words: readonly (Word | Opening)[],
-): Pick<CommandLine, 'options' | 'strays' | 'openings'> {
+  known: KnownOptions = new Map(),
+): Reading {
   const options: Option[] = [];
+  const named = new Map<string, Option[]>();
   const strays: Word[] = [];
   const openings: Unknown[] = [];
   for (let i = 0; i < words.length; i++) {
@@ -80,13 +87,26 @@ export function readOptions(
       argument = next instanceof Word ? next : openingAsWord(uri, next);
       i++;
     }
-    options.push(new Option(word, argument, options.length));
+    const option = optionOf(known, word, argument);
+    options.push(option);
+    const others = named.get(option.name);
+    if (others) others.push(option);
+    else named.set(option.name, [option]);
     // A file with more options, or a property of any other one, which may name anything.
     if (/^--?(readconfig|set)$/.test(word.text)) {
       openings.push(unknown('not-evaluated', spanOf(uri, word.range)));
     }
   }
-  return { options, strays, openings };
+  return { options, named, strays, openings };
+}
+
+function optionOf(known: KnownOptions, word: Word, argument: Word | undefined): Option {
+  const key = argument ?? word;
+  const before = known.get(key);
+  if (before?.word === word) return before;
+  const option = new Option(word, argument);
+  known.set(key, option);
+  return option;
 }
 
 /** An unquoted `$MEM` where one argument is expected: unknown, but one argument all the same. */
@@ -104,15 +124,24 @@ function openingAsWord(uri: Uri, opening: Opening): Word {
   return new Word(uri, range, [piece]);
 }
 
-/** Options of one of the names, e.g. `machine` and `M`. */
-export const optionsNamed = (line: Pick<CommandLine, 'options'>, ...names: string[]): readonly Option[] =>
-  line.options.filter((option) => names.includes(option.name));
+/** Options of any of the names, e.g. `machine` and `M`, in their order. */
+export function optionsNamed(
+  line: Pick<CommandLine, 'options' | 'named'>,
+  ...names: string[]
+): readonly Option[] {
+  const lists = names.flatMap((name) => {
+    const list = line.named.get(name);
+    return list ? [list] : [];
+  });
+  if (lists.length < 2) return lists[0] ?? [];
+  return line.options.filter((option) => names.includes(option.name));
+}
 
 /**
  * The value of a key over options that QEMU merges (-machine, -smp, -m, -accel): the last one written wins.
  */
 export function mergedValue(
-  line: Pick<CommandLine, 'options' | 'openedBy'> & { readonly command: Span },
+  line: Pick<CommandLine, 'options' | 'named' | 'openedBy'> & { readonly command: Span },
   names: readonly string[],
   key: string,
 ): Value<string> {

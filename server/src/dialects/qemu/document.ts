@@ -1,6 +1,6 @@
 import type { Uri } from '../../text/span.ts';
 import type { Document, QemuVariant, Subject } from '../document.ts';
-import { readCommandLine } from './commandLine.ts';
+import { type KnownOptions, readCommandLine } from './commandLine.ts';
 import type { InvocationVariants } from './invocation.ts';
 import { locate, locateArgv } from './locate.ts';
 import { lowerCommandLine } from './lower/index.ts';
@@ -26,8 +26,9 @@ export function readArgv(uri: Uri, text: string): Document {
 }
 
 function readSubject(uri: Uri, command: InvocationVariants): Subject<QemuVariant> {
+  const known: KnownOptions = new Map();
   const variants = command.variants.map((invocation): QemuVariant => {
-    const line = readCommandLine(uri, invocation);
+    const line = readCommandLine(uri, invocation, known);
     return { dialect: 'qemu', line, ...lowerCommandLine(line) };
   });
   return { variants };

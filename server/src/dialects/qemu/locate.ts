@@ -30,16 +30,14 @@ export function locate(uri: Uri, text: string): Located {
     counts ??= countExpansions(text, tree);
     return counts.get(name) ?? 0;
   });
-  const toInvocations = ({ command, paths }: Execution): Invocation[] => {
-    const literals = paths.length > 1 ? new Map<Field, Word>() : undefined;
-    return paths.flatMap((fields) => {
+  const toInvocations = ({ command, paths }: Execution): Invocation[] =>
+    paths.flatMap((fields) => {
       const recognised = recognise(text, fields);
       if (!recognised) return [];
       const { broken, stray } = continuations.read(command);
-      const read = words.read(stray ? without(stray, fields) : fields, literals);
+      const read = words.read(stray ? without(stray, fields) : fields);
       return [assemble(uri, read, recognised, command.range, broken)];
     });
-  };
   const found: Invocation[][] = [];
   const interpreter = new Interpreter(tree, {
     isInteresting: mayStartQemu,

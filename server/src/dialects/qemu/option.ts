@@ -3,7 +3,7 @@ import { type Range, type Span, spanOf, type Uri } from '../../text/span.ts';
 import { scanJson } from './jsonProperties.ts';
 import { type OptionShape, optionShape } from './optionTable.ts';
 import { type PropertyForm, type PropertyText, scanKeyval } from './properties.ts';
-import { UNKNOWN, type Word } from './word.ts';
+import { type Piece, UNKNOWN, type Word } from './word.ts';
 
 /** One `key=value` of an option. Most are never asked for, so value and place are worked out when they are. */
 export class Property {
@@ -47,11 +47,12 @@ export class Option {
   /** Without dashes. */
   readonly name: string;
   readonly shape: OptionShape | undefined;
-  /** Position on the command line, from 0. */
-  readonly index: number;
   /** The word with the dash. */
   readonly word: Word;
   readonly argument: Word | undefined;
+  /** From the dash to the end of the argument. */
+  readonly range: Range;
+  readonly span: Span;
   readonly properties: readonly Property[];
   /**
    * True where more properties may stand than were read: an unknown part may hold a comma.
@@ -61,16 +62,19 @@ export class Option {
   readonly json: boolean;
   /** The last property of each key: later ones win. */
   readonly #byKey: ReadonlyMap<string, Property>;
+  /** A part of the argument that is not known. */
+  readonly #gap: Piece | undefined;
 
-  constructor(word: Word, argument: Word | undefined, index: number) {
+  constructor(word: Word, argument: Word | undefined) {
     this.name = word.text.replace(/^--?/, '');
     this.shape = optionShape(this.name);
-    this.index = index;
     this.word = word;
     this.argument = argument;
-    const text = argument?.text ?? '';
-    this.json = /^\s*\{/.test(text);
-    this.open = argument?.isUnknown() ?? false;
+    this.range = { start: word.range.start, end: (argument ?? word).range.end };
+    this.span = spanOf(word.uri, this.range);
+    this.json = /^\s*\{/.test(argument?.text ?? '');
+    this.#gap = argument?.pieces.find((piece) => piece.text === undefined);
+    this.open = this.#gap !== undefined;
     this.properties =
       argument && typeof this.shape === 'object' ? readProperties(argument, this.shape.implied) : [];
     this.#byKey = new Map(this.properties.map((property) => [property.key, property]));
@@ -78,15 +82,6 @@ export class Option {
 
   get uri(): Uri {
     return this.word.uri;
-  }
-
-  /** From the dash to the end of the argument. */
-  get range(): Range {
-    return { start: this.word.range.start, end: (this.argument ?? this.word).range.end };
-  }
-
-  get span(): Span {
-    return spanOf(this.uri, this.range);
   }
 
   /** The last property of that key: later ones win. */
@@ -102,7 +97,7 @@ export class Option {
   value(key: string): Value<string> {
     const property = this.find(key);
     if (property) return property.value;
-    const gap = this.argument?.pieces.find((piece) => piece.text === undefined);
+    const gap = this.#gap;
     if (gap) return { state: 'unknown', why: gap.why ?? 'not-evaluated', span: spanOf(this.uri, gap.at) };
     return { state: 'absent', owner: this.span };
   }

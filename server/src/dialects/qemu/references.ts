@@ -7,14 +7,36 @@ import type { Option } from './option.ts';
  * `/objects/m0`. Undefined where a part that is not known might.
  */
 export function isReferredTo(line: CommandLine, id: string, own: Option): boolean | undefined {
-  const names = new Set([id, `/objects/${id}`]);
-  let certain = line.openedBy.length === 0;
+  const { texts, open } = mentionsIn(line);
+  const elsewhere = (options: ReadonlySet<Option> | undefined): boolean =>
+    options !== undefined && options.size > (options.has(own) ? 1 : 0);
+  if (elsewhere(texts.get(id)) || elsewhere(texts.get(`/objects/${id}`))) return true;
+  return line.openedBy.length > 0 || elsewhere(open) ? undefined : false;
+}
+
+interface Mentions {
+  /** The values of all properties, each with the options that it stands in. */
+  readonly texts: ReadonlyMap<string, ReadonlySet<Option>>;
+  /** Options with a part that is not known. */
+  readonly open: ReadonlySet<Option>;
+}
+
+const known = new WeakMap<CommandLine, Mentions>();
+
+/** Read once for a command line: it may have hundreds of objects to be asked about. */
+function mentionsIn(line: CommandLine): Mentions {
+  const before = known.get(line);
+  if (before) return before;
+  const texts = new Map<string, Set<Option>>();
   for (const option of line.options) {
-    if (option === own) continue;
-    for (const property of option.properties) {
-      if (isKnown(property.value) && names.has(property.value.value)) return true;
+    for (const { value } of option.properties) {
+      if (!isKnown(value)) continue;
+      const options = texts.get(value.value);
+      if (options) options.add(option);
+      else texts.set(value.value, new Set([option]));
     }
-    if (option.open) certain = false;
   }
-  return certain ? false : undefined;
+  const mentions = { texts, open: new Set(line.options.filter(({ open }) => open)) };
+  known.set(line, mentions);
+  return mentions;
 }

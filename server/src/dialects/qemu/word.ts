@@ -64,20 +64,14 @@ export class Word {
     return this.#uri;
   }
 
-  /** True where some character of [start, end) of `text` is not known. */
-  isUnknown(start = 0, end = this.text.length): boolean {
-    const at = this.text.indexOf(UNKNOWN, start);
-    return at >= 0 && at < end;
+  /** True where some character of `text` is not known. */
+  isUnknown(): boolean {
+    return this.text.includes(UNKNOWN);
   }
 
   /** Where the reader sees [start, end) of `text`. */
   place(start: number, end: number): Range {
-    const parts = this.#parts(start, end);
-    if (parts.length === 0) {
-      const at = this.#pointAt(start);
-      return { start: at, end: at };
-    }
-    return parts.map((part) => part.at).reduce(cover);
+    return this.#placeOf(this.#parts(start, end), start);
   }
 
   /**
@@ -85,15 +79,39 @@ export class Word {
    * undefined where there is none: several variables, a variable used elsewhere too.
    */
   editable(start: number, end: number): Range | undefined {
+    return this.#editableOf(this.#parts(start, end), start);
+  }
+
+  /** [start, end) of `text` as a value of the guest. `encode` is what the option's own grammar asks for. */
+  read(start: number, end: number, encode: (text: string) => string = asItIs): Value<string> {
     const parts = this.#parts(start, end);
-    if (parts.length === 0) {
-      const at = this.#pointAt(start);
-      return { start: at, end: at };
-    }
+    const gap = parts.find(({ piece }) => piece.text === undefined);
+    if (gap) return unknown(gap.piece.why ?? 'not-evaluated', spanOf(this.#uri, gap.at));
+    const place = spanOf(this.#uri, this.#placeOf(parts, start));
+    const range = this.#editableOf(parts, start);
+    const quoting = parts[0]?.piece.quoting ?? this.#pieceAt(start)?.quoting ?? 'bare';
+    const slot: Slot | undefined = range && {
+      span: spanOf(this.#uri, range),
+      encode: (text) => quote(encode(text), quoting),
+    };
+    return known(this.text.slice(start, end), place, this.#origin(parts), slot);
+  }
+
+  #placeOf(parts: readonly Part[], start: number): Range {
+    if (parts.length === 1) return parts[0]!.at;
+    if (parts.length > 1) return parts.map((part) => part.at).reduce(cover);
+    const at = this.#pointAt(start);
+    return { start: at, end: at };
+  }
+
+  #editableOf(parts: readonly Part[], start: number): Range | undefined {
+    const [first] = parts;
+    if (!first) return this.#placeOf(parts, start);
     if (parts.some(({ piece, partial }) => partial || piece.text === undefined || piece.via.some(isShared))) {
       return undefined;
     }
-    const first = parts[0]!;
+    // Most words are one piece: nothing else can stand in its range.
+    if (this.pieces.length === 1) return first.source;
     const sameHome = parts.every(
       ({ piece }) =>
         piece.quoting === first.piece.quoting && piece.via[0]?.definition === first.piece.via[0]?.definition,
@@ -108,27 +126,10 @@ export class Word {
       : undefined;
   }
 
-  /** [start, end) of `text` as a value of the guest. `encode` is what the option's own grammar asks for. */
-  read(start: number, end: number, encode: (text: string) => string = (text) => text): Value<string> {
-    const place = spanOf(this.#uri, this.place(start, end));
-    const parts = this.#parts(start, end);
-    const gap = parts.find(({ piece }) => piece.text === undefined);
-    if (gap) return unknown(gap.piece.why ?? 'not-evaluated', spanOf(this.#uri, gap.at));
-    const range = this.editable(start, end);
-    const quoting = parts[0]?.piece.quoting ?? this.#pieceAt(start)?.quoting ?? 'bare';
-    const slot: Slot | undefined = range && {
-      span: spanOf(this.#uri, range),
-      encode: (text) => quote(encode(text), quoting),
-    };
-    return known(this.text.slice(start, end), place, this.#origin(parts), slot);
-  }
-
   #origin(parts: readonly Part[]): Origin {
     // An array that holds the literal is where the reader already looks; a variable inside it is news.
-    const via = parts.flatMap(({ piece }) =>
-      piece.via.filter((each) => !contains(each.definition, piece.at)),
-    )[0];
-    if (!via) return { kind: 'literal' };
+    const via = firstOf(parts, ({ piece }) => piece.via.find((each) => !contains(each.definition, piece.at)));
+    if (!via) return LITERAL;
     if (via.loop !== undefined) return { kind: 'loop', name: via.name, iteration: via.loop };
     return {
       kind: 'variable',
@@ -140,7 +141,8 @@ export class Word {
 
   #parts(start: number, end: number): Part[] {
     const out: Part[] = [];
-    for (const [i, piece] of this.pieces.entries()) {
+    for (let i = 0; i < this.pieces.length; i++) {
+      const piece = this.pieces[i]!;
       const offset = this.#offsets[i]!;
       const length = (piece.text ?? UNKNOWN).length;
       const from = Math.max(start, offset) - offset;
@@ -169,6 +171,18 @@ export class Word {
     if (piece.exact && isAtHome(piece)) return piece.source.start + offset - this.#offsets[index]!;
     return offset === this.#offsets[index] ? piece.at.start : piece.at.end;
   }
+}
+
+const LITERAL: Origin = { kind: 'literal' };
+
+const asItIs = (text: string): string => text;
+
+function firstOf<A, B>(items: readonly A[], of: (item: A) => B | undefined): B | undefined {
+  for (const item of items) {
+    const found = of(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 interface Part {

@@ -33,7 +33,8 @@ function checkMachine(context: QemuContext, option: Option, machine: Option, pro
     reportSame(context, option, property, 'The machine has accel=kvm already');
     return;
   }
-  const wins = option.index > machine.index;
+  const { options } = context.line;
+  const wins = options.indexOf(option) > options.indexOf(machine);
   const named = `accel=${property.value.value}`;
   // Where KVM is the first choice anyway, only the fallback differs.
   const severity = accelerators[0] === 'kvm' ? 'information' : 'warning';

@@ -60,8 +60,8 @@ function conversion({ line, target }: QemuContext, options: readonly Option[]): 
   if (!isKnown(backend.head) || nic.open || nic.properties.some(({ key }) => !KEPT.has(key))) return [];
   if (optionsNamed(line, 'net').length > 2 || ['id', 'name', 'vlan'].some((key) => backend.find(key)))
     return [];
-  const changes =
-    nic.index < backend.index && !backend.open ? intoCard(nic, backend) : intoNetwork(nic, backend);
+  const isFirst = line.options.indexOf(nic) < line.options.indexOf(backend);
+  const changes = isFirst && !backend.open ? intoCard(nic, backend) : intoNetwork(nic, backend);
   if (!changes.some(({ op }) => op === 'text')) return [];
   return [
     {

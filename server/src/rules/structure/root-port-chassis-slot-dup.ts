@@ -25,21 +25,21 @@ export default defineRule({
       if (bus.role !== 'port' && bus.role !== 'bridge') continue;
       if (!reportRange(context, bus)) reportMissing(context, bus);
     }
-    for (const [i, port] of ports.entries()) {
-      const earlier = ports.slice(0, i).find((other) => isSame(other, port));
+    const seen = new Map<string, PciBus>();
+    for (const port of ports) {
+      const number = numberOf(port);
+      if (number === undefined) continue;
+      const earlier = seen.get(number);
       if (earlier) reportDuplicate(context, earlier, port);
+      else seen.set(number, port);
     }
   },
 });
 
-function isSame(a: PciBus, b: PciBus): boolean {
-  const [chassis, slot] = [effective(a.chassis), effective(a.slotNumber)];
-  return (
-    chassis !== undefined &&
-    slot !== undefined &&
-    chassis === effective(b.chassis) &&
-    slot === effective(b.slotNumber)
-  );
+/** What tells a port from the others; undefined where it is not known. */
+function numberOf({ chassis, slotNumber }: PciBus): string | undefined {
+  const [ofChassis, ofSlot] = [effective(chassis), effective(slotNumber)];
+  return ofChassis === undefined || ofSlot === undefined ? undefined : `${ofChassis}/${ofSlot}`;
 }
 
 function reportDuplicate({ guest, report }: GuestContext, earlier: PciBus, port: PciBus): void {

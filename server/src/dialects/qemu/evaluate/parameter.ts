@@ -45,7 +45,7 @@ function emit(
     case 'unknown':
       return [unknown(part, value.why)];
     case 'single':
-      return oneValue(part, value.parts, false, change);
+      return oneValue(state, part, value.parts, false, change);
     case 'list':
       if (part.quoted && (part.name === '*' || part.index === '*')) {
         return joined(state, part, value.elements, change);
@@ -53,7 +53,7 @@ function emit(
       return value.elements.flatMap((element, i) => {
         const expansions = element.open
           ? opening(part, element)
-          : oneValue(part, element.parts, true, change);
+          : oneValue(state, part, element.parts, true, change);
         return i === 0 ? expansions : [{ kind: 'break' }, ...expansions];
       });
   }
@@ -61,12 +61,14 @@ function emit(
 
 /** The characters of one value. Quoted, it is an argument even where there are none. */
 function oneValue(
+  state: State,
   part: VariablePart,
   parts: readonly Held[],
   list: boolean,
   change?: (text: string) => string | undefined,
 ): Expansion[] {
-  const fragments = parts.map((held) => through(held.fragment, stepOf(part, held, list)));
+  const bring = (held: Held) => through(held.fragment, stepOf(part, held, list));
+  const fragments = parts.map((held) => (list ? state.run.listed(part, held, bring) : bring(held)));
   if (fragments.length === 0) return part.quoted ? [empty(part)] : [];
   const changed = change ? [changedBy(part, fragments, change)] : fragments;
   return changed.map((fragment) => ({ kind: 'text', fragment, splits: !part.quoted }));
@@ -123,7 +125,7 @@ function joined(
       break;
     }
     if (i > 0) add(computedFragment(separator, part.range, true));
-    out.push(...oneValue(part, element.parts, false, change));
+    out.push(...oneValue(state, part, element.parts, false, change));
   }
   return out.length === 0 ? [empty(part)] : out;
 }

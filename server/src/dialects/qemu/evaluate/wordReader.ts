@@ -9,6 +9,7 @@ import type { Fragment, Step } from './fragment.ts';
 export class WordReader {
   readonly #uri: Uri;
   readonly #countUses: (name: string) => number;
+  readonly #known = new Map<Fragment, KnownWord>();
 
   /** @param countUses how often the script expands a name. */
   constructor(uri: Uri, countUses: (name: string) => number) {
@@ -16,24 +17,24 @@ export class WordReader {
     this.#countUses = countUses;
   }
 
-  /** @param literals words of other paths: without variables they are the same. */
-  read(fields: readonly Field[], literals?: Map<Field, Word>): (Word | Opening)[] {
-    const brought = fieldsBy(fields, (step) => step.at);
-    const elements = fieldsBy(fields, (step) => step.definition);
+  read(fields: readonly Field[]): (Word | Opening)[] {
+    const brought = fieldsBy(fields, stepAt);
+    const elements = fieldsBy(fields, stepDefinition);
     return fields.map((field) => {
-      if (isLiteral(field)) return this.#literal(field, literals);
       const level = levelOf(field, brought);
       const range = rangeOf(field, level, elements);
-      if (field.kind === 'word') return new Word(this.#uri, range, this.#pieces(field, level));
+      if (field.kind === 'word') return this.#word(field, level, range);
       return { kind: 'opening', range, why: field.fragments[0]?.why ?? 'not-evaluated' };
     });
   }
 
-  #literal(field: Field, literals: Map<Field, Word> | undefined): Word {
-    const known = literals?.get(field);
-    if (known) return known;
-    const word = new Word(this.#uri, field.word.range, this.#pieces(field, 0));
-    literals?.set(field, word);
+  /** The word that was read of the same characters on another path, else a new one. */
+  #word(field: Field, level: number, range: Range): Word {
+    const [first] = field.fragments;
+    const known = first && this.#known.get(first);
+    if (known && known.level === level && isSame(known, field, range)) return known.word;
+    const word = new Word(this.#uri, range, this.#pieces(field, level));
+    if (first) this.#known.set(first, { field, level, word });
     return word;
   }
 
@@ -54,20 +55,30 @@ export class WordReader {
 
 const NO_VARIABLES: readonly Via[] = [];
 
-const isLiteral = ({ kind, fragments }: Field): boolean =>
-  kind === 'word' && fragments.every((fragment) => fragment.steps.length === 0);
+interface KnownWord {
+  readonly field: Field;
+  readonly level: number;
+  readonly word: Word;
+}
+
+const isSame = ({ field: known, word }: KnownWord, { fragments }: Field, range: Range): boolean =>
+  word.range.start === range.start &&
+  word.range.end === range.end &&
+  known.fragments.length === fragments.length &&
+  known.fragments.every((fragment, i) => fragment === fragments[i]);
+
+const stepAt = (step: Step): Range => step.at;
+const stepDefinition = (step: Step): Range => step.definition;
 
 /** How many arguments each expansion, or each definition, had a part in. */
 function fieldsBy(fields: readonly Field[], key: (step: Step) => Range): Map<Range, number> {
   const counts = new Map<Range, number>();
+  const count = (range: Range): void => void counts.set(range, (counts.get(range) ?? 0) + 1);
   for (const { fragments } of fields) {
-    const seen: Range[] = [];
-    for (const { steps } of fragments) {
-      for (const range of steps.map(key)) {
-        if (seen.includes(range)) continue;
-        seen.push(range);
-        counts.set(range, (counts.get(range) ?? 0) + 1);
-      }
+    if (fragments.length === 1 && fragments[0]!.steps.length === 1) {
+      count(key(fragments[0]!.steps[0]!));
+    } else {
+      for (const range of new Set(fragments.flatMap(({ steps }) => steps.map(key)))) count(range);
     }
   }
   return counts;

@@ -6,7 +6,7 @@ import {
   isPassthrough,
   isPciEndpoint,
 } from '../../../catalogue/pciDrivers.ts';
-import { findById, isOpen } from '../../../guest/collection.ts';
+import { type Found, isOpen } from '../../../guest/collection.ts';
 import type { Reference } from '../../../guest/entity.ts';
 import type { Machine } from '../../../guest/machine.ts';
 import type { BusRole, Device, DeviceRole, Pci, PciBus } from '../../../guest/pci.ts';
@@ -30,8 +30,9 @@ const ALSO_DEVICES = ['virtfs', 'watchdog', 'soundhw', 'audio', 'balloon', 'virt
  * -device options in the order in which QEMU makes them: the key=value ones, then the JSON ones
  * (softmmu/vl.c: qemu_create_cli_devices).
  */
-export function creationOrder(line: Pick<CommandLine, 'options'>): readonly Option[] {
-  const devices = line.options.filter((option) => option.name === 'device');
+export function creationOrder(line: Pick<CommandLine, 'options' | 'named'>): readonly Option[] {
+  const devices = optionsNamed(line, 'device');
+  if (!devices.some((option) => option.json)) return devices;
   return [...devices.filter((option) => !option.json), ...devices.filter((option) => option.json)];
 }
 
@@ -62,6 +63,8 @@ class Plugs {
   readonly openedBy: Span[];
   readonly #sources: Sources;
   readonly #slots = new Map<PciBus, Slots>();
+  readonly #byId = new Map<string, PciBus>();
+  #hasUnknownId = false;
   readonly #drivesMakeDevices: boolean;
   /** QEMU searches an unnamed bus from the newest PCI host on, so an expander takes over from the root. */
   #implicit: PciBus | undefined;
@@ -72,8 +75,7 @@ class Plugs {
     this.#drivesMakeDevices = optionsNamed(line, 'drive').some((drive) => !isNotVirtio(drive.value('if')));
     const root = rootBus(machine);
     if (root) {
-      this.buses.push(root);
-      this.#slots.set(root, rootSlots);
+      this.#make(root, rootSlots);
       this.#implicit = root;
     } else if (!hasNoPci(line, machine)) {
       this.openedBy.push(machine.span);
@@ -109,10 +111,23 @@ class Plugs {
       chassis: numberOrZero(option, role === 'port' ? 'chassis' : 'chassis_nr'),
       slotNumber: numberOrZero(option, 'slot'),
     };
-    this.buses.push(bus);
+    this.#make(bus, new Slots());
     this.#sources.set(bus, option);
-    this.#slots.set(bus, new Slots());
     if (role === 'expander') this.#implicit = bus;
+  }
+
+  #make(bus: PciBus, slots: Slots): void {
+    this.buses.push(bus);
+    this.#slots.set(bus, slots);
+    if (isUnknown(bus.id)) this.#hasUnknownId = true;
+    // Of two with the same id QEMU finds the first.
+    if (isKnown(bus.id) && !this.#byId.has(bus.id.value)) this.#byId.set(bus.id.value, bus);
+  }
+
+  #find(id: string): Found<PciBus> {
+    const item = this.#byId.get(id);
+    if (item) return { state: 'found', item };
+    return { state: this.openedBy.length > 0 || this.#hasUnknownId ? 'unknown' : 'absent' };
   }
 
   #addDevice(option: Option, driver: Value<string> & { state: 'known' }): void {
@@ -140,7 +155,7 @@ class Plugs {
   #referTo(option: Option): Reference<PciBus> {
     const id = option.value('bus');
     if (isKnown(id)) {
-      return { id, target: findById({ items: this.buses, openedBy: this.openedBy }, id.value) };
+      return { id, target: this.#find(id.value) };
     }
     if (id.state === 'unknown' || !this.#implicit) return { id, target: { state: 'unknown' } };
     return {
