@@ -1,13 +1,12 @@
 // Writes what derives from the rules: one record per rule file is all that a rule is.
 //
-//   node scripts/generate.mjs           the rule index, the settings in package.json, the schema of virtlens.json,
-//                                       docs/rules/*.md
+//   node scripts/generate.mjs           the rule index, the settings in package.json, the schemas of virtlens.json and of
+//                                       host profiles, docs/rules/*.md
 //   node scripts/generate.mjs --index   only the rule index (server/src/generated/rules.ts, not committed)
 //   node scripts/generate.mjs --check   writes nothing committed; exits 1 and names what is out of date
 import * as fs from 'node:fs';
-import * as os from 'node:os';
 import * as path from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { importSource } from './lib/importSource.mjs';
 import { configSchema, editorSettings } from './lib/settings.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -45,33 +44,15 @@ function writeIfChanged(file, text) {
   return true;
 }
 
-/** The rules' records, and the presets: bundled into a throw-away module and loaded. */
-async function loadRecords() {
-  const { build } = await import('esbuild');
-  const outfile = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'virtlens-rules-')), 'records.mjs');
-  await build({
-    stdin: {
-      contents: `export { rules } from './generated/rules.ts';
-                 export { DEFAULT_PRESET, PRESETS } from './service/presets.ts';`,
-      resolveDir: path.join(root, 'server', 'src'),
-    },
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    outfile,
-    logLevel: 'warning',
-  });
-  const records = await import(pathToFileURL(outfile).href);
-  fs.rmSync(path.dirname(outfile), { recursive: true });
-  return records;
-}
+/** The rules' records, the presets, and the schema of host profiles. */
+const loadRecords = () =>
+  importSource(`
+    export { rules } from './generated/rules.ts';
+    export { languagesOf } from './rules/define.ts';
+    export { DEFAULT_PRESET, PRESETS } from './service/presets.ts';
+    export { profileSchema } from './host/jsonSchema.ts';`);
 
-const LANGUAGES = {
-  guest: 'QEMU and libvirt',
-  qemu: 'QEMU',
-  libvirt: 'libvirt',
-  suppressions: 'QEMU and libvirt',
-};
+const LANGUAGES = { qemu: 'QEMU', libvirt: 'libvirt' };
 
 /** The prose of a scenario page, without the fences that only the tests read. */
 function proseOf(name) {
@@ -86,14 +67,14 @@ function proseOf(name) {
     .trim();
 }
 
-function rulePage(rule) {
+function rulePage(rule, languages) {
   const sources = rule.sources.map(({ title, ref }) => `* ${title} (\`${ref}\`)`);
   return [
     `# ${rule.name}`,
     '',
     rule.summary,
     '',
-    `*${rule.severity}* · ${rule.topic} · ${LANGUAGES[rule.reads]} · since ${rule.since}`,
+    `*${rule.severity}* · ${rule.topic} · ${languages.map((language) => LANGUAGES[language]).join(' and ')} · since ${rule.since}`,
     '',
     proseOf(rule.name),
     '',
@@ -116,9 +97,12 @@ if (mode !== '--index') {
   const files = new Map([
     [path.join(root, 'package.json'), manifest(records)],
     [path.join(root, 'schemas', 'virtlens.schema.json'), toJson(configSchema(records))],
+    [path.join(root, 'schemas', 'hostprofile.schema.json'), toJson(records.profileSchema())],
   ]);
   const docs = path.join(root, 'docs', 'rules');
-  for (const rule of records.rules) files.set(path.join(docs, `${rule.name}.md`), rulePage(rule));
+  for (const rule of records.rules) {
+    files.set(path.join(docs, `${rule.name}.md`), rulePage(rule, records.languagesOf(rule)));
+  }
   const stale = fs.existsSync(docs)
     ? fs
         .readdirSync(docs)

@@ -29,8 +29,8 @@ export function whenConcerned(act: () => void): vscode.Disposable {
 }
 
 function mayDescribeGuest(document: vscode.TextDocument, text: string): boolean {
-  const dialect = LANGUAGES[document.languageId as keyof typeof LANGUAGES];
-  if (dialect === undefined || concerns(text, dialect) === undefined) return false;
+  const language = LANGUAGES[document.languageId];
+  if (!language || !concerns(text, language.dialect, language.carrier)) return false;
   return vscode.languages.match(documentSelector(), document) > 0;
 }
 

@@ -8,7 +8,7 @@ import { StatusItem } from './status.ts';
 
 let server: Server | undefined;
 
-/** Called with the first shell script or XML file. The server waits for one that is about a guest. */
+/** Called with the first file of a language that may be about a guest. The server waits for one that is. */
 export function activate(context: vscode.ExtensionContext): void {
   const output = vscode.window.createOutputChannel('VirtLens', { log: true });
   const status = new StatusItem();
@@ -19,6 +19,7 @@ export function activate(context: vscode.ExtensionContext): void {
     output,
     status,
     whenConcerned(() => started.start()),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => started.renew()),
     registerCommand('virtlens.restart', () => started.restart()),
     registerCommand('virtlens.showOutput', () => output.show()),
     registerCommand(EXPLAIN_RULE, (rule?: unknown) => explainRule(context.extension, rule)),

@@ -1,7 +1,13 @@
 import * as vscode from 'vscode';
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
 import type { StartOptions } from '../../server/src/lsp/client.ts';
-import { EXPLAIN_RULE, STATUS, type StatusParams, USE_LINE_FEEDS } from '../../server/src/lsp/messages.ts';
+import {
+  EXPLAIN_RULE,
+  STATUS,
+  type StatusParams,
+  SUGGEST,
+  USE_LINE_FEEDS,
+} from '../../server/src/lsp/messages.ts';
 import { documentSelector } from './documents.ts';
 import type { StatusItem } from './status.ts';
 
@@ -30,6 +36,11 @@ export class Server {
     await this.start();
   }
 
+  /** Starts it anew where it runs: what it was told at its start has changed. */
+  async renew(): Promise<void> {
+    if (this.#started) await this.restart();
+  }
+
   async stop(): Promise<void> {
     const started = this.#started;
     this.#started = undefined;
@@ -53,9 +64,10 @@ export class Server {
   #createClient(): LanguageClient {
     const module = vscode.Uri.joinPath(this.#extension, 'dist', 'server.js').fsPath;
     const options: StartOptions = {
-      commands: [EXPLAIN_RULE, USE_LINE_FEEDS],
+      commands: [EXPLAIN_RULE, USE_LINE_FEEDS, SUGGEST],
       rulePages: vscode.Uri.joinPath(this.#extension, 'docs', 'rules').toString(),
       status: true,
+      trusted: vscode.workspace.isTrusted,
     };
     const client = new LanguageClient(
       'virtlens',

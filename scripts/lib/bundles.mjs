@@ -12,8 +12,11 @@ const shipped = [
   { name: 'cli', entry: 'server/src/cli/main.ts', banner: { js: '#!/usr/bin/env node' }, executable: true },
 ];
 
+/** What the catalogue knows; the programs read it from beside themselves. */
+const dataFolder = path.join(root, 'server', 'src', 'catalogue', 'data');
+
 /**
- * Bundles the product into dist/. `dev` keeps names and adds source maps. Writes what each bundle was made of to
+ * Bundles the product into dist/, with its data files. `dev` keeps names and adds source maps. Writes what each bundle was made of to
  * out/meta-<name>.json (esbuild's metafile). Returns the bundles as { file, bytes }.
  */
 export async function bundleProduct({ dev }) {
@@ -21,6 +24,10 @@ export async function bundleProduct({ dev }) {
   const dist = path.join(root, 'dist');
   fs.rmSync(dist, { recursive: true, force: true });
   fs.mkdirSync(out, { recursive: true });
+  fs.mkdirSync(dist, { recursive: true });
+  for (const name of fs.readdirSync(dataFolder).filter((each) => each.endsWith('.txt'))) {
+    fs.copyFileSync(path.join(dataFolder, name), path.join(dist, name));
+  }
   return Promise.all(
     shipped.map(async ({ name, entry, executable, ...special }) => {
       const file = path.join(dist, `${name}.js`);
@@ -74,6 +81,21 @@ export async function bundleDrive() {
     target: 'node20',
     packages: 'external',
     sourcemap: 'inline',
+  });
+  return outfile;
+}
+
+/** Bundles the comparison with the real programs. Returns the path of a module that `node` runs. */
+export async function bundleAgreement() {
+  const { build } = await import('esbuild');
+  const outfile = path.join(out, 'test', 'agreement.mjs');
+  await build({
+    ...common,
+    entryPoints: ['test/agreement/main.ts'],
+    outfile,
+    format: 'esm',
+    target: 'node20',
+    packages: 'external',
   });
   return outfile;
 }

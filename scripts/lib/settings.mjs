@@ -5,6 +5,9 @@ const severities = ['error', 'warning', 'information', 'hint', 'off'];
 
 const qemuVersion = 'The QEMU that will run the guests, such as `10.0`. Empty: the newest known.';
 const libvirtVersion = 'The libvirt that will read the XML, such as `10.7`. Empty: the newest known.';
+const hostUse =
+  'The machine that the guests run on: the path of a host profile (`*.hostprofile.json`) from the workspace folder, ' +
+  'or the name of a reference profile, such as `two-node-workstation`.';
 const presetUse = 'How much findings weigh. Errors are the same in all presets, and `rules` counts for more.';
 
 /** The severities of all rules, each with what it finds. */
@@ -22,6 +25,7 @@ const presetProperty = ({ PRESETS, DEFAULT_PRESET }) => ({
 /** contributes.configuration.properties of the extension's manifest. */
 export function editorSettings(records) {
   return {
+    'virtlens.host.profile': { type: 'string', default: '', markdownDescription: hostUse },
     'virtlens.libvirtVersion': { type: 'string', default: '', markdownDescription: libvirtVersion },
     'virtlens.preset': { type: 'string', ...presetProperty(records), markdownDescription: presetUse },
     'virtlens.qemuVersion': { type: 'string', default: '', markdownDescription: qemuVersion },
@@ -46,6 +50,12 @@ export function configSchema(records) {
     additionalProperties: false,
     properties: {
       $schema: { type: 'string', description: 'Where this schema lies, for editors that are not told.' },
+      host: {
+        type: 'string',
+        description:
+          'The machine that the guests run on: the path of a host profile from this folder, or the name of a ' +
+          'reference profile, such as two-node-workstation.',
+      },
       ignore: {
         type: 'array',
         items: { type: 'string' },

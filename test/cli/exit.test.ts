@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
-import { parseCommand, UsageError } from '../../server/src/cli/arguments.ts';
+import { parseCommand } from '../../server/src/cli/arguments.ts';
+import { UsageError } from '../../server/src/cli/options.ts';
 import { domain, kindsOf, Program, pathsOf } from './program.ts';
 
 const program = new Program();
@@ -17,7 +18,7 @@ describe('usage', () => {
     [['check', '--fixx'], 'there is no option --fixx; did you mean --fix?'],
     [['check', '--constructor'], 'there is no option --constructor'],
     [['check', '-x'], 'there is no option -x'],
-    [['check', '--format', 'xml'], '--format is one of text, json, not xml'],
+    [['check', '--format', 'xml'], '--format is one of text, concise, json, not xml'],
     [['check', '--format'], '--format needs a value'],
     [['check', '--config', '--fix'], '--config needs a value'],
     [['check', '--fix=yes'], '--fix takes no value'],

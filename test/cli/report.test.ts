@@ -167,6 +167,19 @@ belongs to one node only, and the guest will not start.
   });
 });
 
+describe('the concise report', () => {
+  it('has one line for each finding, and the same closing line', () => {
+    program.write('guests/vm.xml', domain({ overlap: true }));
+    const { stdout, code } = program.run(['check', '--format', 'concise', 'guests']);
+    expect(code).toBe(1);
+    expect(stdout.replace(/\d+ ms/, 'N ms')).toBe(`\
+guests/vm.xml:11:26: error numa-cpus-overlap: vCPUs 0-1 are in guest node 1, but already in guest node 0: a vCPU \
+belongs to one node only, and the guest will not start.
+1 error in 1 file (N ms)
+`);
+  });
+});
+
 describe('colours on a terminal', () => {
   const terminal = { isTTY: true };
   it('are on unless NO_COLOR says otherwise', () => {

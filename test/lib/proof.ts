@@ -2,7 +2,7 @@ import type { Analysis } from '../../server/src/service/analyze.ts';
 import { type Finding, identityOf } from '../../server/src/service/finding.ts';
 import { resolveFixes } from '../../server/src/service/fixes.ts';
 import { applyEdits } from '../../server/src/text/edit.ts';
-import { adaptArguments, adaptDomain } from '../oracles/adaptations.ts';
+import { type AdaptationUse, adaptArguments, adaptDomain } from '../oracles/adaptations.ts';
 import { recordScript } from '../oracles/bash.ts';
 import { bootGuest } from '../oracles/boot.ts';
 import { askDefine, askNative } from '../oracles/libvirt.ts';
@@ -55,26 +55,67 @@ function isolatedIn(block: Block, analysis: Analysis, error: Finding): Isolated 
   return { error, text, fixed, clean };
 }
 
-/** What the real program says to a whole text: the first refusal of any guest in it. */
-export async function ask(block: Block, text: string): Promise<Answer> {
-  return block.dialect === 'qemu' ? askScript(text) : askDomain(text);
+/** What the real program says, and what had to be replaced before it could be asked here. */
+export interface Asked extends Answer {
+  readonly used: readonly AdaptationUse[];
 }
 
-async function askScript(text: string): Promise<Answer> {
+/** What the real program says to a whole text: the first refusal of any guest in it. */
+export const ask = (block: Block, text: string): Promise<Asked> => askText(block.dialect, text);
+
+export const askText = (dialect: Block['dialect'], text: string): Promise<Asked> =>
+  dialect === 'qemu' ? askScript(text) : askDomain(text);
+
+async function askScript(text: string): Promise<Asked> {
   const { commands, message } = await recordScript(text);
-  if (commands.length === 0) return { verdict: 'unavailable', message: `no QEMU was started: ${message}` };
+  if (commands.length === 0)
+    return { verdict: 'unavailable', message: `no QEMU was started: ${message}`, used: [] };
+  const all: AdaptationUse[] = [];
   for (const { program, args } of commands) {
-    const answer = await withScratch((folder) => askQemu(adaptArguments(args, folder, program).args));
-    if (answer.verdict !== 'accepted') return answer;
+    const answer = await withScratch((folder) => {
+      const adapted = adaptArguments(args, folder, program);
+      all.push(...adapted.used);
+      return askQemu(adapted.args);
+    });
+    if (answer.verdict !== 'accepted') return { ...answer, used: all };
   }
-  return { verdict: 'accepted', message: '' };
+  return { verdict: 'accepted', message: '', used: all };
 }
 
 /** What libvirt takes on define, it may still refuse when it makes a command line of it. */
-async function askDomain(text: string): Promise<Answer> {
-  const { xml } = adaptDomain(text);
+async function askDomain(text: string): Promise<Asked> {
+  const { xml, used } = adaptDomain(text);
   const answer = await askDefine(xml);
-  return answer.verdict === 'accepted' ? askNative(xml) : answer;
+  return { ...(answer.verdict === 'accepted' ? await askNative(xml) : answer), used };
+}
+
+/** These keep what errors speak of: sums and equality of sizes, the family of a machine type. */
+const FAITHFUL: ReadonlySet<string> = new Set(['size', 'machine-type']);
+
+/**
+ * The adaptation that replaced what an error speaks of, or what it names beside; undefined where the real program
+ * saw just that. Its answer proves something only then.
+ */
+export function replacedFact(
+  { span, related }: Finding,
+  text: string,
+  used: readonly AdaptationUse[],
+): AdaptationUse | undefined {
+  const spokenOf = [span, ...related.map((other) => other.span)].map(({ start, end }) =>
+    text.slice(start, end),
+  );
+  return used.find(
+    ({ id, before, after }) =>
+      !FAITHFUL.has(id) && spokenOf.some((words) => mentions(before, words) && !mentions(after, words)),
+  );
+}
+
+/** True where a text holds the words as such, and not as a part of others. */
+function mentions(text: string, words: string): boolean {
+  const around = text.split(words);
+  return around.some(
+    (before, i) => i + 1 < around.length && !/[\w.-]$/.test(before) && !/^[\w.-]/.test(around[i + 1]!),
+  );
 }
 
 /** A guest whose firmware hangs shows nothing; one that boots does so well within this. */

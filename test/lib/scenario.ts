@@ -1,12 +1,14 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { parseVersion, type Target } from '../../server/src/guest/target.ts';
+import type { Host } from '../../server/src/host/host.ts';
 import { type Analysis, analyze } from '../../server/src/service/analyze.ts';
 import type { Finding } from '../../server/src/service/finding.ts';
 import { type ResolvedFix, resolveFixes } from '../../server/src/service/fixes.ts';
 import { DEFAULT_SETTINGS } from '../../server/src/service/settings.ts';
 import { LineIndex } from '../../server/src/text/lineIndex.ts';
 import type { Range } from '../../server/src/text/span.ts';
+import { hostNamed } from './hosts.ts';
 
 /** One configuration of a scenario page, and what is expected of it. */
 export interface Block {
@@ -16,6 +18,8 @@ export interface Block {
   readonly dialect: 'qemu' | 'libvirt';
   readonly text: string;
   readonly target: Target;
+  /** The machine of `host=two-node-workstation`. */
+  readonly host?: Host | undefined;
   /** False for `ask=no`: the block is no whole configuration, so there is nothing to ask the real program. */
   readonly asked: boolean;
   /** The lines of the expect fence; empty where the block must stay silent. */
@@ -48,6 +52,7 @@ export function readPage(file: string): Block[] {
         qemu: parseVersion(option('qemu') ?? ''),
         libvirt: parseVersion(option('libvirt') ?? ''),
       },
+      host: hostNamed(option('host')),
       asked: option('ask') !== 'no',
       expected: expected ?? '',
       fence: { start, end: match.index + whole.length },
@@ -65,7 +70,7 @@ export const readAllPages = (): Block[] =>
 /** Analyses the text of a block, or another text in its place. */
 export function analyzeBlock(block: Block, text = block.text): Analysis {
   const source = { uri: block.title, text, dialect: block.dialect };
-  const analysis = analyze(source, { ...DEFAULT_SETTINGS, target: block.target });
+  const analysis = analyze(source, { ...DEFAULT_SETTINGS, target: block.target, host: block.host });
   if (!analysis) throw new Error(`${block.title}: the block is taken for none of our business`);
   return analysis;
 }

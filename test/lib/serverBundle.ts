@@ -2,9 +2,10 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { build } from 'esbuild';
+import { dataFolder } from './catalogue.ts';
 
 /**
- * Bundles the server as it is shipped, from the sources as they are now, into a folder of its own.
+ * Bundles the server as it is shipped, from the sources as they are now, with its data files, into a folder of its own.
  * @returns the script, and what removes it
  */
 export async function bundleServer(): Promise<{ script: string; remove: () => void }> {
@@ -20,5 +21,8 @@ export async function bundleServer(): Promise<{ script: string; remove: () => vo
     minify: true,
     logLevel: 'warning',
   });
+  for (const name of fs.readdirSync(dataFolder).filter((each) => each.endsWith('.txt'))) {
+    fs.copyFileSync(path.join(dataFolder, name), path.join(path.dirname(script), name));
+  }
   return { script, remove: () => fs.rmSync(folder, { recursive: true }) };
 }

@@ -14,6 +14,8 @@ const folder = (variable: string, name: string): string => process.env[variable]
 export const corpus = folder('VIRTLENS_CORPUS', 'corpus');
 export const article = folder('VIRTLENS_ARTICLE', 'article');
 export const design = folder('VIRTLENS_DESIGN', 'design');
+/** What QEMUs answered about themselves over QMP, as it was asked for once. */
+export const rawCatalogues = folder('VIRTLENS_CATALOGUE', 'catalogue');
 
 export const isThere = (...parts: string[]): boolean => fs.existsSync(path.join(...parts));
 

@@ -1,4 +1,12 @@
-import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { Properties } from './adaptations/properties.ts';
 import { type Option, readOptions, writeOption } from './adaptations/words.ts';
@@ -43,6 +51,8 @@ export interface BootReport {
   readonly devices: readonly GuestPciDevice[];
   /** What the kernel's log says of NUMA. */
   readonly kernel: readonly string[];
+  /** What the script wrote that the guest was given, errors included. */
+  readonly output: string;
 }
 
 const nothing = (verdict: BootReport['verdict'], message: string): BootReport => ({
@@ -52,6 +62,7 @@ const nothing = (verdict: BootReport['verdict'], message: string): BootReport =>
   cpus: [],
   devices: [],
   kernel: [],
+  output: '',
 });
 
 /** The largest part of a first call is the kernel: about 10 MB, fetched once from the distribution and kept. */
@@ -61,8 +72,13 @@ const DOWNLOAD_TIMEOUT_MS = 120_000;
  * Boots a tiny Linux under emulation with these (adapted) arguments and reports where the guest's kernel says that its
  * nodes, CPUs and PCI devices are. The author's firmware, kernel and serial ports give way to ours: the guest must
  * start and its console must be read. Takes 6 to 15 seconds.
+ * @param script a shell script that the guest runs; see buildInitramfs().
  */
-export async function bootGuest(args: readonly string[], timeoutMs = 90_000): Promise<BootReport> {
+export async function bootGuest(
+  args: readonly string[],
+  timeoutMs = 90_000,
+  script?: string,
+): Promise<BootReport> {
   const qemu = qemuBinary();
   const busybox = findProgram('busybox');
   if (qemu === undefined || busybox === undefined)
@@ -71,8 +87,10 @@ export async function bootGuest(args: readonly string[], timeoutMs = 90_000): Pr
   if (kernel === undefined) return nothing('unavailable', 'no kernel image can be fetched here');
   return withScratch(async (folder) => {
     const initramfs = join(folder, 'initramfs.gz');
-    writeFileSync(initramfs, buildInitramfs(busybox));
-    const own = ['-display', 'none', '-no-reboot', '-monitor', 'none', '-serial', 'stdio'];
+    writeFileSync(initramfs, buildInitramfs(busybox, script));
+    // A file takes what the guest writes at once; of a pipe whose reader is busy, QEMU drops characters.
+    const console = join(folder, 'console');
+    const own = ['-display', 'none', '-no-reboot', '-monitor', 'none', '-serial', `file:${console}`];
     // No clock calibration under emulation, and a crash ends the run instead of hanging it.
     const append = 'console=ttyS0 panic=-1 tsc=reliable';
     const boot = ['-kernel', kernel, '-initrd', initramfs, '-append', append];
@@ -81,7 +99,8 @@ export async function bootGuest(args: readonly string[], timeoutMs = 90_000): Pr
       timeoutMs,
       cwd: folder,
     });
-    return readReport(run.stdout, run.stderr.trim(), run.timedOut);
+    const written = existsSync(console) ? readFileSync(console, 'latin1') : '';
+    return readReport(written, run.stderr.trim(), run.timedOut);
   });
 }
 
@@ -179,9 +198,13 @@ function readReport(console: string, message: string, timedOut: boolean): BootRe
       cpus: fact.cpus!,
       parents: fact.parents!.split(',').filter((parent) => parent !== ''),
     })),
-    kernel: lines.filter((line) => line.startsWith('kernel ')).map((line) => line.slice('kernel '.length)),
+    kernel: after('kernel ', lines),
+    output: after('script ', lines).join('\n'),
   };
 }
+
+const after = (word: string, lines: readonly string[]): string[] =>
+  lines.filter((line) => line.startsWith(word)).map((line) => line.slice(word.length));
 
 /** The key=value words of a line; no value has a space in it. */
 const readFacts = (line: string): Facts =>

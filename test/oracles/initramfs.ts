@@ -4,7 +4,9 @@ import { gzipSync } from 'node:zlib';
 /** Marks a fact on the guest's console, where kernel messages land in the middle of lines. */
 export const FACT_MARK = '@@';
 
-const APPLETS = ['sh', 'mount', 'cat', 'echo', 'readlink', 'sed', 'tr', 'dmesg', 'grep', 'poweroff'];
+const APPLETS = [
+  ...['sh', 'mount', 'cat', 'echo', 'readlink', 'sed', 'tr', 'dmesg', 'grep', 'poweroff', 'sort', 'date'],
+];
 
 /** The guest's only program: it prints where the kernel says that nodes, CPUs and PCI devices are, and ends. */
 const INIT = `#!/bin/sh
@@ -23,12 +25,16 @@ for d in /sys/bus/pci/devices/*; do
   fact "pci address=\${d##*/} class=$(cat $d/class) vendor=$(cat $d/vendor) device=$(cat $d/device) node=$(cat $d/numa_node) cpus=$(cat $d/local_cpulist) parents=$parents"
 done
 dmesg | grep -iE 'numa|SRAT:|HMAT:' | sed 's/^\\[[^]]*\\] */${FACT_MARK}kernel /'
+[ -e /script ] && sh /script 2>&1 | sed 's/^/${FACT_MARK}script /'
 fact end
 poweroff -f
 `;
 
-/** A compressed initial RAM disk with a static busybox and the script above. */
-export function buildInitramfs(busybox: string): Buffer {
+/**
+ * A compressed initial RAM disk with a static busybox and the program above.
+ * @param script a shell script that the guest runs last; it has the applets named above.
+ */
+export function buildInitramfs(busybox: string, script?: string): Buffer {
   const folders = ['bin', 'proc', 'sys', 'dev'].map((name) => entry(name, 0o040755, Buffer.alloc(0)));
   const links = APPLETS.map((name) => entry(`bin/${name}`, 0o120777, Buffer.from('busybox')));
   return gzipSync(
@@ -37,6 +43,7 @@ export function buildInitramfs(busybox: string): Buffer {
       entry('bin/busybox', 0o100755, readFileSync(busybox)),
       ...links,
       entry('init', 0o100755, Buffer.from(INIT)),
+      ...(script === undefined ? [] : [entry('script', 0o100644, Buffer.from(script))]),
       entry('TRAILER!!!', 0, Buffer.alloc(0)),
     ]),
   );

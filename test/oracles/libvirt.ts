@@ -4,7 +4,7 @@ import { canLaunch, type Daemon, endDaemon, hasEnded, launchDaemon, virsh } from
 import { type Answer, type Finished, findProgram, runProgram, unavailable, withScratch } from './process.ts';
 
 /** libvirt's own schema of domains, where its packages put it. */
-const SCHEMA = '/usr/share/libvirt/schemas/domain.rng';
+export const SCHEMA = '/usr/share/libvirt/schemas/domain.rng';
 
 let daemon: Promise<Daemon | { readonly failure: string }> | undefined;
 

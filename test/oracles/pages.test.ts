@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { identityOf } from '../../server/src/service/finding.ts';
-import { ask, countArguments, devicesSeen, isolate } from '../lib/proof.ts';
+import { ask, countArguments, devicesSeen, isolate, replacedFact } from '../lib/proof.ts';
 import { analyzeBlock, type Block, readAllPages } from '../lib/scenario.ts';
 import { available as bashAvailable } from './bash.ts';
 import { available as libvirtAvailable, stop } from './libvirt.ts';
@@ -41,10 +41,12 @@ afterAll(stop);
 
 describe('an error is refused by the real program, and its fix is accepted', () => {
   for (const { block, identity, name, rule } of refused) {
-    it.skipIf(!canAsk(block))(name, async () => {
+    it.skipIf(!canAsk(block))(name, async ({ skip }) => {
       const isolated = isolate(block, identity);
       expect(isolated, 'the other errors of the block can be mended first').toBeDefined();
-      const answer = await ask(block, isolated!.text);
+      const { used, ...answer } = await ask(block, isolated!.text);
+      const replaced = replacedFact(isolated!.error, isolated!.text, used);
+      if (replaced) skip(`not asked: ${replaced.id} replaced ${replaced.before}`);
       if (answer.verdict === 'accepted' && PROVEN_BY_BOOT.has(rule)) {
         expect(await devicesSeen(block, isolated!.text)).toBeLessThan(
           await devicesSeen(block, isolated!.fixed!),

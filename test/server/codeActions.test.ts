@@ -127,7 +127,7 @@ describe('source.fixAll.virtlens', () => {
   test('applies what is safe, and leaves choices to the user', async () => {
     const { client, capabilities } = await start();
     expect(capabilities.codeActionProvider).toMatchObject({
-      codeActionKinds: ['quickfix', 'source.fixAll.virtlens'],
+      codeActionKinds: ['quickfix', 'refactor.extract', 'refactor.rewrite', 'source.fixAll.virtlens'],
     });
     const text = `${OVERLAP}${comment}${DIVIDED}`;
     open(client, text);
@@ -140,6 +140,44 @@ describe('source.fixAll.virtlens', () => {
     const { client } = await start();
     open(client, OVERLAP);
     expect(await actionsAt(client, AT, { only: ['source.fixAll.virtlens'] })).toEqual([]);
+  });
+});
+
+describe('refactorings', () => {
+  const uri = 'file:///start.sh';
+  const text = 'qemu-system-x86_64 -m 4G -smp 2\n';
+  const at = rangeOf(text, '4G');
+  const cursor = { start: at.start, end: at.start };
+  const titles = async (context: object, range = cursor) => {
+    const { client } = await start();
+    open(client, text, uri, 'shellscript');
+    return (await actionsAt(client, range, context, uri)).map(({ title }) => title);
+  };
+
+  test('come with one edit, by their kind', async () => {
+    const { client } = await start();
+    open(client, text, uri, 'shellscript');
+    const actions = await actionsAt(client, cursor, { only: ['refactor.extract'] }, uri);
+    expect(actions).toMatchObject([{ title: 'Extract 4G to a variable: M_SIZE', kind: 'refactor.extract' }]);
+    expect(applied(text, actions[0]!, uri)).toBe('M_SIZE=4G\nqemu-system-x86_64 -m $M_SIZE -smp 2\n');
+    expect(await titles({ only: ['refactor'] })).toContain('Put each option on a line of its own');
+  });
+
+  test('come to a user who asks or selects, but not with every move of the cursor', async () => {
+    expect(await titles({ triggerKind: 1 })).toContain('Put each option on a line of its own');
+    expect(await titles({ triggerKind: 2 })).toEqual([]);
+    expect(await titles({ triggerKind: 2 }, at)).toContain('Put each option on a line of its own');
+  });
+
+  test('reach what another document carries', async () => {
+    const { client } = await start();
+    const page = 'file:///README.md';
+    const markdown = `Start it:\n\n\`\`\`sh\n${text}\`\`\`\n`;
+    open(client, markdown, page, 'markdown');
+    const actions = await actionsAt(client, rangeOf(markdown, '4G'), { only: ['refactor'] }, page);
+    expect(applied(markdown, named(actions, 'Put each option'), page)).toBe(
+      markdown.replace(' -smp', ' \\\n  -smp'),
+    );
   });
 });
 

@@ -159,7 +159,13 @@ describe('virtlens.json', () => {
       }),
     );
     expect(asked).toMatchObject({
-      registrations: [{ registerOptions: { watchers: [{ globPattern: '**/virtlens.json' }] } }],
+      registrations: [
+        {
+          registerOptions: {
+            watchers: [{ globPattern: '**/virtlens.json' }, { globPattern: '**/*.hostprofile.json' }],
+          },
+        },
+      ],
     });
   });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ignoreMatcher, parseConfig } from '../../server/src/service/config.ts';
-import { locateJson, placeKey } from '../../server/src/service/jsonPlaces.ts';
+import { locateJson, placeKey } from '../../server/src/text/jsonPlaces.ts';
 
 const RULES = ['numa-cpus-overlap', 'memory-backend-unused'];
 
@@ -20,8 +20,10 @@ describe('parseConfig', () => {
       preset: 'strict',
       qemuVersion: '10.0',
       libvirtVersion: '9.10.1',
+      host: 'hosts/gpu-01.hostprofile.json',
       ignore: ['old/**'],
     });
+    const at = text.indexOf('"hosts/');
     expect(parseConfig(text, RULES)).toEqual({
       config: {
         choices: {
@@ -29,6 +31,7 @@ describe('parseConfig', () => {
           preset: 'strict',
           target: { qemu: [10, 0], libvirt: [9, 10] },
         },
+        host: { profile: 'hosts/gpu-01.hostprofile.json', at: { start: at, end: at + 31 } },
         ignore: ['old/**'],
       },
     });
@@ -38,6 +41,7 @@ describe('parseConfig', () => {
     expect(parseConfig('{}', RULES)).toEqual({
       config: {
         choices: { rules: {}, preset: undefined, target: { qemu: undefined, libvirt: undefined } },
+        host: undefined,
         ignore: [],
       },
     });
@@ -46,8 +50,12 @@ describe('parseConfig', () => {
   it.each([
     ['{"rule": {}}', '"rule": No setting is named "rule". Did you mean "rules"?'],
     [
+      '{"host": true}',
+      'true: "host" is the path of a host profile, such as "hosts/gpu-01.hostprofile.json".',
+    ],
+    [
       '{"colour": 1}',
-      '"colour": No setting is named "colour". There are $schema, rules, preset, qemuVersion, libvirtVersion, ignore.',
+      '"colour": No setting is named "colour". There are $schema, rules, preset, qemuVersion, libvirtVersion, host, ignore.',
     ],
     [
       '{"rules": {"numa-cpu-overlap": "off"}}',

@@ -1,13 +1,18 @@
-import { parseArgs } from 'node:util';
 import { parseVersion, type Target } from '../guest/target.ts';
 import { PRESETS, type Preset } from '../service/presets.ts';
-import { mostSimilar } from '../values/similar.ts';
+import { type HostCommand, parseHostCommand } from './hostArguments.ts';
+import {
+  choice,
+  demandNoPaths,
+  didYouMean,
+  readOptions,
+  type Shape,
+  UsageError,
+  type Values,
+} from './options.ts';
 import { HELP } from './usage.ts';
 
-/** A command line that says nothing we can do. The message names the mistake and the remedy. */
-export class UsageError extends Error {}
-
-export type Format = 'text' | 'json';
+export type Format = 'text' | 'concise' | 'json';
 export type FailOn = 'error' | 'warning' | 'never';
 
 export interface CheckOptions {
@@ -19,6 +24,8 @@ export interface CheckOptions {
   readonly diff: boolean;
   readonly failOn: FailOn;
   readonly config: string | undefined;
+  /** A profile of the host, by path or by the name of a reference profile. */
+  readonly host: string | undefined;
   /** What is not given here comes from the configuration. */
   readonly preset: Preset | undefined;
   readonly target: Target;
@@ -26,19 +33,26 @@ export interface CheckOptions {
   readonly argv: boolean;
 }
 
+/** A line of a file, and what decides about the verdicts there. */
+export interface ExplainAtOptions extends Pick<CheckOptions, 'config' | 'host' | 'preset' | 'target'> {
+  readonly file: string;
+  /** Counted from 1. */
+  readonly line: number;
+}
+
 export type Command =
   | { readonly name: 'help'; readonly text: string }
   | { readonly name: 'version' }
   | { readonly name: 'check'; readonly options: CheckOptions }
   | { readonly name: 'explain'; readonly rule: string }
-  | { readonly name: 'rules'; readonly format: Format }
+  | { readonly name: 'explain-at'; readonly options: ExplainAtOptions }
+  | { readonly name: 'rules'; readonly format: Exclude<Format, 'concise'> }
+  | HostCommand
   | { readonly name: 'lsp' };
 
-type Shape = 'boolean' | 'string';
+const COMMANDS = ['check', 'explain', 'rules', 'host', 'lsp'] as const;
 
-const COMMANDS = ['check', 'explain', 'rules', 'lsp'] as const;
-
-const OPTIONS: Record<(typeof COMMANDS)[number], Record<string, Shape>> = {
+const OPTIONS: Record<Exclude<(typeof COMMANDS)[number], 'host'>, Record<string, Shape>> = {
   check: {
     argv: 'boolean',
     config: 'string',
@@ -47,12 +61,13 @@ const OPTIONS: Record<(typeof COMMANDS)[number], Record<string, Shape>> = {
     'fail-on': 'string',
     fix: 'boolean',
     format: 'string',
+    host: 'string',
     'libvirt-version': 'string',
     preset: 'string',
     'qemu-version': 'string',
     repair: 'boolean',
   },
-  explain: {},
+  explain: { at: 'string', config: 'string', host: 'string' },
   rules: { format: 'string' },
   // Editors pass their process id along.
   lsp: { stdio: 'boolean', clientProcessId: 'string' },
@@ -69,6 +84,7 @@ export function parseCommand(args: readonly string[]): Command {
   if (first === '-V' || first === '--version') return { name: 'version' };
   const name = COMMANDS.find((command) => command === first);
   if (!name) throw new UsageError(noCommand(first));
+  if (name === 'host') return parseHostCommand(rest);
   const { values, paths } = readOptions(rest, OPTIONS[name]);
   if (values.has('help')) return { name: 'help', text: HELP[name] };
   if (values.has('version')) return { name: 'version' };
@@ -76,7 +92,9 @@ export function parseCommand(args: readonly string[]): Command {
     case 'check':
       return { name, options: checkOptions(values, paths) };
     case 'explain':
-      return { name, rule: onlyRule(paths) };
+      return values.size === 0
+        ? { name, rule: onlyRule(paths) }
+        : { name: 'explain-at', options: placeOptions(values, paths) };
     case 'rules':
       demandNoPaths(paths);
       return { name, format: choice(values, 'format', ['text', 'json']) ?? 'text' };
@@ -95,7 +113,7 @@ function noCommand(word: string): string {
 
 function checkOptions(values: Values, paths: readonly string[]): CheckOptions {
   const diff = values.has('diff');
-  const format = choice(values, 'format', ['text', 'json']) ?? 'text';
+  const format = choice(values, 'format', ['text', 'concise', 'json']) ?? 'text';
   const fixing = values.has('repair') ? 'repair' : values.has('fix') || diff ? 'safe' : 'none';
   const argv = values.has('argv');
   const dialect = choice(values, 'dialect', ['qemu', 'libvirt']);
@@ -117,6 +135,7 @@ function checkOptions(values: Values, paths: readonly string[]): CheckOptions {
     diff,
     failOn: choice(values, 'fail-on', ['error', 'warning', 'never']) ?? 'error',
     config: values.get('config'),
+    host: values.get('host'),
     preset: choice(values, 'preset', Object.keys(PRESETS) as Preset[]),
     target: { qemu: version(values, 'qemu-version'), libvirt: version(values, 'libvirt-version') },
     dialect,
@@ -124,65 +143,31 @@ function checkOptions(values: Values, paths: readonly string[]): CheckOptions {
   };
 }
 
+function placeOptions(values: Values, paths: readonly string[]): ExplainAtOptions {
+  demandNoPaths(paths);
+  const at = values.get('at');
+  if (at === undefined) throw new UsageError('--host and --config go with --at FILE:LINE');
+  const match = /^(.+):(\d{1,9})(?::\d+)?$/.exec(at);
+  if (!match || Number(match[2]) === 0)
+    throw new UsageError(`--at is FILE:LINE, such as vm.xml:12, not ${at}`);
+  return {
+    file: match[1]!,
+    line: Number(match[2]),
+    config: values.get('config'),
+    host: values.get('host'),
+    preset: undefined,
+    target: { qemu: undefined, libvirt: undefined },
+  };
+}
+
 function onlyRule(paths: readonly string[]): string {
   const [rule, ...others] = paths;
   if (rule === undefined)
-    throw new UsageError('explain needs the name of a rule; all are listed by: virtlens rules');
+    throw new UsageError(
+      'explain needs the name of a rule (all are listed by: virtlens rules), or --at FILE:LINE',
+    );
   if (others.length > 0) throw new UsageError(`explain takes one rule at a time, not also ${others[0]}`);
   return rule;
-}
-
-function demandNoPaths([first]: readonly string[]): void {
-  if (first !== undefined) throw new UsageError(`${first} is not expected here`);
-}
-
-/** Given options; those without a value hold the empty string. The last one of a name wins. */
-type Values = ReadonlyMap<string, string>;
-
-/** parseArgs() splits; what its strict mode would refuse is refused here, in plainer words. */
-function readOptions(
-  args: readonly string[],
-  shapes: Record<string, Shape>,
-): { values: Values; paths: string[] } {
-  const all: Record<string, Shape> = { ...shapes, help: 'boolean', version: 'boolean' };
-  const options = Object.fromEntries(
-    Object.entries(all).map(([name, type]) => {
-      const short = name === 'help' ? { short: 'h' } : name === 'version' ? { short: 'V' } : {};
-      return [name, { type, ...short }];
-    }),
-  );
-  const { tokens } = parseArgs({
-    args: [...args],
-    options,
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-  });
-  const values = new Map<string, string>();
-  const paths: string[] = [];
-  for (const token of tokens) {
-    if (token.kind === 'positional') paths.push(token.value);
-    if (token.kind !== 'option') continue;
-    const { name, rawName, value, inlineValue } = token;
-    const shape = Object.hasOwn(all, name) ? all[name] : undefined;
-    if (!shape)
-      throw new UsageError(`there is no option ${rawName}${didYouMean(name, Object.keys(all), '--')}`);
-    if (shape === 'boolean' && value !== undefined) throw new UsageError(`${rawName} takes no value`);
-    // A path that begins with a dash can be given as --config=-x.
-    if (shape === 'string' && (!value || (!inlineValue && value.startsWith('-')))) {
-      throw new UsageError(`${rawName} needs a value`);
-    }
-    values.set(name, value ?? '');
-  }
-  return { values, paths };
-}
-
-function choice<T extends string>(values: Values, name: string, allowed: readonly T[]): T | undefined {
-  const value = values.get(name);
-  if (value === undefined) return undefined;
-  const found = allowed.find((candidate) => candidate === value);
-  if (!found) throw new UsageError(`--${name} is one of ${allowed.join(', ')}, not ${value}`);
-  return found;
 }
 
 function version(values: Values, name: string): Target['qemu'] {
@@ -191,9 +176,4 @@ function version(values: Values, name: string): Target['qemu'] {
   const parsed = parseVersion(text);
   if (!parsed) throw new UsageError(`--${name} is a version such as 10.0, not ${text}`);
   return parsed;
-}
-
-function didYouMean(word: string, known: readonly string[], mark = ''): string {
-  const similar = mostSimilar(word, known);
-  return similar ? `; did you mean ${mark}${similar}?` : '';
 }

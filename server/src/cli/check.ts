@@ -1,6 +1,10 @@
+import { provideOwnDataFiles } from '../lsp/dataFiles.ts';
+import { siblingsOf } from '../lsp/siblings.ts';
 import { type Analysis, analyze } from '../service/analyze.ts';
 import { fixAll, repair, resolveFixes } from '../service/fixes.ts';
 import type { Settings } from '../service/settings.ts';
+import { findClaimedTwice } from '../service/together.ts';
+import { carrierOf } from '../text/carrier.ts';
 import { applyEdits, type TextEdit } from '../text/edit.ts';
 import { LineIndex } from '../text/lineIndex.ts';
 import type { CheckOptions, FailOn } from './arguments.ts';
@@ -22,11 +26,11 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
  * @param product takes what a run makes besides its report: diffs, and standard input when it is fixed.
  */
 export async function check(options: CheckOptions, reporter: Reporter, product: Output): Promise<ExitCode> {
+  provideOwnDataFiles();
   const choices = await readChoices(options);
   const run = new Run(options, reporter, product);
-  if ('problems' in choices) {
-    for (const problem of choices.problems) run.problem(problem);
-  } else {
+  for (const problem of choices.problems) run.problem(problem);
+  if (choices.settings) {
     const { inputs, problems } = discover(options.paths, choices.ignored);
     for (const problem of problems) run.problem(problem);
     for (const input of inputs) await run.check(input, choices.settings);
@@ -39,6 +43,8 @@ class Run {
   readonly #reporter: Reporter;
   readonly #product: Output;
   readonly #counts = { files: 0, error: 0, warning: 0, information: 0, hint: 0 };
+  /** Where guests share a host, files are told of once all of them are known. */
+  readonly #held: { readonly report: FileReport; readonly analysis: Analysis | undefined }[] = [];
   #problems = 0;
   #changed = false;
 
@@ -63,6 +69,7 @@ class Run {
   }
 
   end(): ExitCode {
+    this.#release();
     const { files, error, warning, information, hint } = this.#counts;
     const summary: Summary = {
       files,
@@ -95,14 +102,17 @@ class Run {
   }
 
   #checkText(input: Input, content: FileText, settings: Settings): void {
-    const { path } = input;
+    const { path, file } = input;
     const { argv, dialect, fixing } = this.#options;
+    const carrier = carrierOf(path);
     // What lies in a folder is no command line of a process.
     const source = {
       uri: path,
       text: content.text,
       argv: argv && input.named,
       ...(dialect ? { dialect } : {}),
+      ...(carrier ? { carrier } : {}),
+      ...(file === undefined ? {} : { readSibling: siblingsOf(file) }),
     };
     const analysis = analyze(source, settings);
     this.#report(input, content, fixing === 'none' ? analysis : this.#fix(input, content, analysis, fixing));
@@ -140,11 +150,29 @@ class Run {
       path,
       text,
       lines: new LineIndex(text),
-      findings: findings.map((finding) => ({ finding, fixes: resolveFixes(analysis!, finding) })),
+      findings,
+      fixesOf: (finding) => resolveFixes(analysis!, finding),
       suppressed: analysis?.suppressed.length ?? 0,
       idle: named && (analysis?.document.subjects.length ?? 0) === 0,
       changed: text !== content.text,
     };
+    if (analysis?.settings.host || this.#held.length > 0) this.#held.push({ report, analysis });
+    else this.#tell(report, analysis);
+  }
+
+  /** Adds what guests of several files have in common. */
+  #release(): void {
+    const shared = findClaimedTwice(this.#held.flatMap(({ analysis }) => analysis ?? []));
+    const others = new Map(this.#held.map(({ report }) => [report.path, report]));
+    for (const { report, analysis } of this.#held) {
+      const more = (analysis && shared.get(analysis)) ?? [];
+      const findings = [...report.findings, ...more].sort((a, b) => a.span.start - b.span.start);
+      this.#tell({ ...report, findings, others }, analysis);
+    }
+  }
+
+  #tell(report: FileReport, analysis: Analysis | undefined): void {
+    const { path, findings } = report;
     this.#counts.files++;
     for (const { severity } of findings) this.#counts[severity]++;
     if (report.changed) this.#changed = true;

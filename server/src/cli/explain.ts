@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { rules } from '../generated/rules.ts';
 import { mostSimilar } from '../values/similar.ts';
-import { UsageError } from './arguments.ts';
+import { UsageError } from './options.ts';
 import { FileTrouble, systemMessage } from './problem.ts';
 import type { Output } from './report.ts';
 

@@ -1,7 +1,8 @@
+import type { Finding } from '../service/finding.ts';
 import type { LineIndex } from '../text/lineIndex.ts';
 import type { Range } from '../text/span.ts';
 import type { Problem } from './problem.ts';
-import type { FileReport, Output, ReportedFinding, Reporter, Summary } from './report.ts';
+import { type FileReport, fileOf, type Output, type Reporter, type Summary } from './report.ts';
 
 /** The shape of the report; a change that could break a reader of it raises the number. */
 const SHAPE = 1;
@@ -20,7 +21,7 @@ export class JsonReporter implements Reporter {
 
   file(report: FileReport): void {
     const { path, suppressed } = report;
-    const findings = report.findings.map((reported) => findingJson(reported, report));
+    const findings = report.findings.map((finding) => findingJson(finding, report));
     this.#files.push({ path, suppressed, findings });
   }
 
@@ -42,8 +43,9 @@ export class JsonReporter implements Reporter {
   }
 }
 
-/** Findings, what they relate to and their edits are all of the one file: a document knows no other. */
-function findingJson({ finding, fixes }: ReportedFinding, { path, lines }: FileReport): object {
+/** Findings and their edits are of the one file; what they relate to may be in another one. */
+function findingJson(finding: Finding, report: FileReport): object {
+  const { path, lines, fixesOf } = report;
   const { rule, dialect, guest, severity, message, tags } = finding;
   return {
     rule,
@@ -53,12 +55,11 @@ function findingJson({ finding, fixes }: ReportedFinding, { path, lines }: FileR
     message,
     tags,
     range: rangeJson(finding.span, lines),
-    related: finding.related.map((related) => ({
-      path,
-      range: rangeJson(related.span, lines),
-      message: related.message,
-    })),
-    fixes: fixes.map(({ title, applicability, edits }) => ({
+    related: finding.related.map((related) => {
+      const file = fileOf(report, related.span);
+      return { path: file.path, range: rangeJson(related.span, file.lines), message: related.message };
+    }),
+    fixes: fixesOf(finding).map(({ title, applicability, edits }) => ({
       title,
       applicability,
       edits: edits.map(({ range, newText }) => ({ path, range: rangeJson(range, lines), newText })),

@@ -1,9 +1,13 @@
 import { version } from '../../../package.json';
-import { type CheckOptions, parseCommand, UsageError } from './arguments.ts';
+import { type CheckOptions, parseCommand } from './arguments.ts';
 import { check, EXIT, type ExitCode } from './check.ts';
+import { ConciseReporter } from './conciseReport.ts';
 import { explain } from './explain.ts';
+import { explainAt } from './explainAt.ts';
+import { hostCommand } from './host.ts';
 import { JsonReporter } from './jsonReport.ts';
 import { serve } from './lsp.ts';
+import { UsageError } from './options.ts';
 import { FileTrouble, systemMessage } from './problem.ts';
 import type { Reporter } from './report.ts';
 import { listRules } from './rules.ts';
@@ -31,9 +35,18 @@ async function main(args: readonly string[]): Promise<ExitCode> {
     case 'explain':
       explain(command.rule, output.write);
       return EXIT.fine;
+    case 'explain-at': {
+      const problems = await explainAt(command.options, output.write, output.style);
+      for (const { path, message, at } of problems) {
+        trouble.write(`virtlens: ${path}${at ? `:${at.line}:${at.column}` : ''}: ${message}\n`);
+      }
+      return problems.length > 0 ? EXIT.trouble : EXIT.fine;
+    }
     case 'rules':
       listRules(command.format, output.write, output.style, version);
       return EXIT.fine;
+    case 'host':
+      return (await hostCommand(command, output.write, trouble.write)) ? EXIT.fine : EXIT.trouble;
     case 'lsp':
       await serve();
       return EXIT.fine;
@@ -45,7 +58,8 @@ function reporterFor({ format, diff, fixing, paths }: CheckOptions): Reporter {
   const taken = diff || (fixing !== 'none' && paths.includes('-'));
   const report = taken ? trouble : output;
   if (format === 'json') return new JsonReporter(report.write, version);
-  return new TextReporter({ report, trouble, preview: diff });
+  const setup = { report, trouble, preview: diff };
+  return format === 'concise' ? new ConciseReporter(setup) : new TextReporter(setup);
 }
 
 /** Says what kept the program from its work. */

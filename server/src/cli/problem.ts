@@ -7,6 +7,7 @@ export type ProblemKind =
   | 'too-large'
   | 'unwritable'
   | 'configuration'
+  | 'host-profile'
   | 'internal';
 
 /** Trouble with a file: it makes the run exit with 2, and the others go on. */

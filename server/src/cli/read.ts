@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import * as fs from 'node:fs';
+import { carrierOf } from '../text/carrier.ts';
 import { concerns } from '../text/relevance.ts';
 import { FileTrouble, systemMessage } from './problem.ts';
 
@@ -59,13 +60,14 @@ function decodeNamed(bytes: Buffer, complete: boolean, argv: boolean): FileText 
  */
 export function readFound(file: string, dialect: 'qemu' | 'libvirt' | undefined): FileText | undefined {
   const { bytes, complete } = readBytes(file, FOLDER_LIMIT, looksBinary);
+  const carrier = carrierOf(file);
   if (looksBinary(bytes)) return undefined;
   if (complete && isUtf8(bytes)) {
     const text = decode(bytes);
-    return concerns(text.text, dialect) ? text : undefined;
+    return concerns(text.text, dialect, carrier) ? text : undefined;
   }
   // The words that make a file relevant are ASCII, whatever the encoding of the rest.
-  if (!concerns(bytes.toString('latin1').replaceAll('\0', ''), dialect)) return undefined;
+  if (!concerns(bytes.toString('latin1').replaceAll('\0', ''), dialect, carrier)) return undefined;
   if (complete) return decode(bytes);
   throw new FileTrouble(
     'too-large',

@@ -1,27 +1,15 @@
 import { rules } from '../generated/rules.ts';
-import type { Rule } from '../rules/define.ts';
-import type { Format } from './arguments.ts';
+import { languagesOf } from '../rules/define.ts';
 import type { Output } from './report.ts';
 import type { Style } from './style.ts';
 
-const DIALECTS: Record<Rule['reads'], readonly ('qemu' | 'libvirt')[]> = {
-  guest: ['qemu', 'libvirt'],
-  qemu: ['qemu'],
-  libvirt: ['libvirt'],
-  suppressions: ['qemu', 'libvirt'],
-};
-
 /** Lists all rules, in the order of their names. */
-export function listRules(format: Format, output: Output, style: Style, version: string): void {
+export function listRules(format: 'text' | 'json', output: Output, style: Style, version: string): void {
   if (format === 'json') {
-    const list = rules.map(({ name, topic, severity, summary, reads, since }) => ({
-      name,
-      topic,
-      severity,
-      summary,
-      dialects: DIALECTS[reads],
-      since,
-    }));
+    const list = rules.map((rule) => {
+      const { name, topic, severity, summary, since } = rule;
+      return { name, topic, severity, summary, dialects: languagesOf(rule), since };
+    });
     output(`${JSON.stringify({ version: 1, tool: { version }, rules: list }, null, 2)}\n`);
     return;
   }

@@ -1,17 +1,27 @@
 import type { Related } from '../rules/define.ts';
+import type { Finding } from '../service/finding.ts';
+import type { ResolvedFix } from '../service/fixes.ts';
 import type { Range } from '../text/span.ts';
+import { closingLine, count } from './closingLine.ts';
 import type { Problem } from './problem.ts';
-import type { FileReport, Output, ReportedFinding, Reporter, Summary } from './report.ts';
+import {
+  type FileReport,
+  type FileText,
+  fileOf,
+  type Output,
+  type Reporter,
+  type Summary,
+} from './report.ts';
 import { snippet } from './snippet.ts';
 import { harmless, type Style } from './style.ts';
 
 /** Where text goes, and how it is painted there. */
-interface Sink {
+export interface Sink {
   readonly write: Output;
   readonly style: Style;
 }
 
-interface Setup {
+export interface Setup {
   /** Findings and the closing line. */
   readonly report: Sink;
   /** Trouble with files, and notes. */
@@ -38,11 +48,11 @@ export class TextReporter implements Reporter {
   file(report: FileReport): void {
     this.#suppressed += report.suppressed;
     if (report.changed) this.#changed++;
-    for (const reported of report.findings) {
-      const { fixes } = reported;
+    for (const finding of report.findings) {
+      const fixes = report.fixesOf(finding);
       if (fixes.some((fix) => fix.applicability === 'safe')) this.#fixable++;
-      else if (reported.finding.severity === 'error' && fixes.length > 0) this.#suggestions++;
-      this.#setup.report.write(`${this.#render(reported, report)}\n`);
+      else if (finding.severity === 'error' && fixes.length > 0) this.#suggestions++;
+      this.#setup.report.write(`${this.#render(finding, fixes, report)}\n`);
     }
     if (report.idle) {
       this.#setup.trouble.write(
@@ -51,15 +61,15 @@ export class TextReporter implements Reporter {
     }
   }
 
-  problem({ path, message, at }: Problem): void {
+  problem(problem: Problem): void {
     this.#problems++;
-    const place = harmless(path) + (at ? `:${at.line}:${at.column}` : '');
-    const { write, style } = this.#setup.trouble;
-    write(`${style.severity('error', 'error')}: ${place}: ${harmless(message)}\n`);
+    writeProblem(problem, this.#setup.trouble);
   }
 
   end(summary: Summary): void {
-    this.#setup.report.write(`${this.#counted(summary)}\n`);
+    const { report, preview } = this.#setup;
+    const tally = { changed: this.#changed, preview, suppressed: this.#suppressed, problems: this.#problems };
+    report.write(`${closingLine(summary, tally, this.#style)}\n`);
     const { bold } = this.#style;
     const remedies = [
       ...(this.#fixable > 0 ? [`${count(this.#fixable, 'finding')} can be fixed with ${bold('--fix')}`] : []),
@@ -67,32 +77,10 @@ export class TextReporter implements Reporter {
         ? [`${count(this.#suggestions, 'error')} can be mended with ${bold('--repair')}, which makes choices`]
         : []),
     ];
-    if (remedies.length > 0) this.#setup.report.write(`${remedies.join('; ')}\n`);
+    if (remedies.length > 0) report.write(`${remedies.join('; ')}\n`);
   }
 
-  #counted(summary: Summary): string {
-    const { files, errors, warnings, information, hints, milliseconds } = summary;
-    if (files === 0) {
-      return this.#problems > 0
-        ? 'No file was checked.'
-        : 'No file holds a QEMU command or a libvirt domain.';
-    }
-    const levels = [
-      ...(errors > 0 ? [this.#style.severity('error', count(errors, 'error'))] : []),
-      ...(warnings > 0 ? [this.#style.severity('warning', count(warnings, 'warning'))] : []),
-      ...(information > 0 ? [this.#style.severity('information', `${information} information`)] : []),
-      ...(hints > 0 ? [this.#style.severity('hint', count(hints, 'hint'))] : []),
-    ];
-    const found = levels.length > 0 ? levels.join(', ') : 'No findings';
-    const more = [
-      ...(this.#changed > 0 ? [`${this.#changed} ${this.#setup.preview ? 'to change' : 'changed'}`] : []),
-      ...(this.#suppressed > 0 ? [`${count(this.#suppressed, 'finding')} suppressed`] : []),
-      `${milliseconds} ms`,
-    ];
-    return `${found} in ${count(files, 'file')} (${more.join(', ')})`;
-  }
-
-  #render({ finding, fixes }: ReportedFinding, report: FileReport): string {
+  #render(finding: Finding, fixes: readonly ResolvedFix[], report: FileReport): string {
     const { severity, rule, message, span, related } = finding;
     const { bold } = this.#style;
     const level = this.#style.severity(severity, severity);
@@ -105,18 +93,24 @@ export class TextReporter implements Reporter {
   }
 
   #related(report: FileReport, { span, message }: Related): string {
-    const head = `  ${place(report, span)}: ${harmless(message)}\n`;
-    return head + this.#snippet(report, span, this.#style.faint);
+    const file = fileOf(report, span);
+    const head = `  ${place(file, span)}: ${harmless(message)}\n`;
+    return head + this.#snippet(file, span, this.#style.faint);
   }
 
-  #snippet({ text, lines }: FileReport, range: Range, paint: (text: string) => string): string {
+  #snippet({ text, lines }: FileText, range: Range, paint: (text: string) => string): string {
     return snippet(text, lines, range, this.#style, paint);
   }
 }
 
-function place({ path, lines }: FileReport, { start }: Range): string {
+/** Trouble with a file, at its place. */
+export function writeProblem({ path, message, at }: Problem, { write, style }: Sink): void {
+  const where = harmless(path) + (at ? `:${at.line}:${at.column}` : '');
+  write(`${style.severity('error', 'error')}: ${where}: ${harmless(message)}\n`);
+}
+
+/** `path:line:column`, counted from 1. */
+export function place({ path, lines }: FileText, { start }: Range): string {
   const { line, character } = lines.positionAt(start);
   return `${harmless(path)}:${line + 1}:${character + 1}`;
 }
-
-const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;

@@ -6,7 +6,10 @@ what is ignored, and what runs on the wrong side of the machine.
 Usage:
   virtlens check [paths...] [options]   check files and folders
   virtlens explain <rule>               print the page of a rule
+  virtlens explain --at FILE:LINE       derive the verdicts on placement that rest on a line
   virtlens rules [--format json]        list all rules
+  virtlens host capture [-o FILE]       write the profile of this machine
+  virtlens host import [options]        make a profile of saved outputs of virsh, lstopo and others
   virtlens lsp --stdio                  serve an editor over the language server protocol
 
 Options:
@@ -30,8 +33,10 @@ Options:
       --repair                 apply fixes, choices among them, until no error is left; then as --fix
       --diff                   print what --fix (or --repair) would change, as a diff for patch -p1; write nothing
       --fail-on LEVEL          exit with 1 from this level on: error (default), warning, never
-      --format FORMAT          text (default) or json
+      --format FORMAT          text (default), concise (a line each, no fixes) or json
       --config FILE            settings; without it, virtlens.json in the current folder, if it is there
+      --host PROFILE           the machine that the guests run on: a *.hostprofile.json, or the name of a reference
+                               profile (virtlens host list)
       --preset PRESET          how much findings weigh: desktop (advice on placement less), server (default) or
                                strict (hints more); errors are the same in all of them
       --qemu-version VERSION   the QEMU that will run the guests, such as 10.0
@@ -58,8 +63,20 @@ Exit status:
 `,
 
   explain: `Usage: virtlens explain <rule>
+       virtlens explain --at FILE:LINE [--host PROFILE] [--config FILE]
 
-Prints the page of a rule: what it finds, what comes of it, and examples.
+Prints the page of a rule: what it finds, what comes of it, and examples. With --at, prints every verdict on
+placement that rests on a line: the facts, the line or the field of the host's profile that each was read from,
+what holds or does not, how far apart the two sides are before and after the fix, and what could make it wrong.
+The distance is the one that the firmware tells, relative to local memory; it is not measured.
+
+Options:
+      --at FILE:LINE           the line, counted from 1
+      --host PROFILE           as for check; without it, the host of virtlens.json
+      --config FILE            settings; without it, virtlens.json in the current folder, if it is there
+
+Example:
+  virtlens explain --at guests/vm.xml:12 --host two-node-workstation
 `,
 
   rules: `Usage: virtlens rules [--format text|json]

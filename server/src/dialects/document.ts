@@ -1,5 +1,5 @@
 import type { Guest } from '../guest/guest.ts';
-import type { XmlElement, XmlTree } from '../syntax/xml/tree.ts';
+import type { XmlElement, XmlProblem, XmlTree } from '../syntax/xml/tree.ts';
 import type { Range, Uri } from '../text/span.ts';
 import type { CommandLine } from './qemu/commandLine.ts';
 import type { Option } from './qemu/option.ts';
@@ -19,6 +19,8 @@ export interface LibvirtVariant {
   readonly guest: Guest;
   readonly domain: XmlElement;
   readonly sources: ReadonlyMap<object, XmlElement>;
+  /** What keeps the document from being XML, in the order of the text. */
+  readonly problems: readonly XmlProblem[];
   /** What <qemu:commandline> hands to QEMU behind libvirt's own arguments. */
   readonly passed?: QemuVariant;
 }

@@ -1,6 +1,8 @@
 import type { DialectId } from '../guest/guest.ts';
+import type { Carrier } from '../text/carrier.ts';
 import { concerns } from '../text/relevance.ts';
 import type { Uri } from '../text/span.ts';
+import type { ReadSibling } from './carriers/sourced.ts';
 import type { Document } from './document.ts';
 import { readDomains } from './libvirt/document.ts';
 import { readArgv, readScript } from './qemu/document.ts';
@@ -13,9 +15,13 @@ export interface Source {
   readonly dialect?: DialectId;
   /** The text is one command line, its arguments separated by NUL. */
   readonly argv?: boolean;
+  /** The text holds others, which are read one by one. */
+  readonly carrier?: Carrier;
+  /** Reads what a script sources. Whether anything may be read at all, its owner decides. */
+  readonly readSibling?: ReadSibling;
 }
 
-/** Reads a text in its dialect; undefined where it is none of our business. */
+/** Reads a text as a whole, in its dialect; undefined where it is none of our business. */
 export function readDocument({ uri, text, dialect, argv }: Source): Document | undefined {
   if (argv) return readArgv(uri, text);
   const found = concerns(text, dialect);

@@ -1,11 +1,13 @@
 import type { Bytes } from '../values/byteSize.ts';
 import type { IndexSet } from '../values/indexSet.ts';
+import type { PciAddress } from '../values/pciAddress.ts';
 import type { Display } from './display.ts';
 import type { Entity } from './entity.ts';
 import type { Iommu } from './iommu.ts';
 import type { Backing, GuestNode, Memory } from './memory.ts';
 import type { Device, PciBus, Plugged, SlotFunction } from './pci.ts';
 import type { Processor } from './processor.ts';
+import type { Threads } from './threads.ts';
 import type { Level, Topology } from './topology.ts';
 import type { Known } from './value.ts';
 
@@ -49,12 +51,22 @@ export type Setting =
     }
   /** What `-m` and `<memory>` say. */
   | { readonly entity: Memory; readonly field: 'ram'; readonly to: Bytes }
+  /** Binds it there, where nothing says how strictly. */
   | { readonly entity: Backing; readonly field: 'hostNodes'; readonly to: IndexSet }
+  | ThreadSetting
   | { readonly entity: Backing | GuestNode; readonly field: 'size'; readonly to: Bytes }
   | { readonly entity: Processor; readonly field: 'accelerator'; readonly to: string }
   | { readonly entity: Processor; readonly field: 'cpuModel'; readonly to: string }
   | { readonly entity: Display; readonly field: 'address'; readonly to: string }
   | PciSetting;
+
+/** What can be set of the threads. */
+export type ThreadSetting =
+  /** Host CPUs by vCPU; the pins of others stay. */
+  | { readonly entity: Threads; readonly field: 'vcpuPins'; readonly to: ReadonlyMap<number, IndexSet> }
+  | { readonly entity: Threads; readonly field: 'emulatorCpus'; readonly to: IndexSet }
+  /** Host nodes for all threads of the process, or for all memory that nothing else binds. */
+  | { readonly entity: Threads; readonly field: 'cpuNodes' | 'memoryNodes'; readonly to: IndexSet };
 
 /** What can be set of the things of PCI. */
 export type PciSetting =
@@ -94,4 +106,6 @@ export type ModelChange =
   | { readonly op: 'replace'; readonly value: Known<unknown>; readonly text: string }
   /** Lets other processes of the host see all of the guest's memory. */
   | { readonly op: 'share-memory' }
+  /** Hands a function of the host to the guest, too, beside another function of its device. */
+  | { readonly op: 'hand-over'; readonly host: PciAddress; readonly beside: Device }
   | { readonly op: 'remove'; readonly entity: Entity };

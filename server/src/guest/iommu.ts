@@ -11,6 +11,8 @@ export interface Iommu extends Entity {
   readonly eim: Value<boolean>;
   /** Tells the host of every mapping, without which it cannot follow for a real device. */
   readonly cachingMode: Value<boolean>;
+  /** How wide the addresses are that it translates, in bits. */
+  readonly addressBits: Value<number>;
 }
 
 /** Who emulates the guest's interrupt controllers: KVM all of them, KVM without the I/O APIC, or QEMU. */

@@ -44,3 +44,7 @@ export function parseMachineType(name: string): MachineType {
   const version = match ? ([Number(match[2]), Number(match[3])] as const) : undefined;
   return { name, family, version };
 }
+
+/** The machine type of PCI Express to take in the place of one without, of the same version where that says one. */
+export const q35Instead = ({ name, family }: MachineType): string =>
+  family === 'i440fx' ? name.replace('i440fx', 'q35').replace(/^pc$/, 'q35') : 'q35';

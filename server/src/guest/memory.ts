@@ -20,6 +20,8 @@ export interface Backing extends Entity {
   readonly policy: Value<MemoryPolicy>;
   readonly hostNodes: Value<IndexSet>;
   readonly prealloc: Value<boolean>;
+  /** How many threads allocate it at the start. */
+  readonly allocators: Value<number>;
   readonly share: Value<boolean>;
   readonly path: Value<string>;
   /** Made of huge pages: `hugetlb=on`, a path that looks like a hugetlbfs, `<hugepages>`. */
@@ -59,6 +61,15 @@ export interface MemorySharer extends Entity {
   readonly refused: boolean;
 }
 
+/** Memory whose content is kept when the guest ends: an nvdimm, a virtio-pmem. */
+export interface PersistentMemory extends Entity {
+  readonly kind: 'persistent-memory';
+  /** What it is called: `nvdimm`, `virtio-pmem-pci`. */
+  readonly model: string;
+  /** Whether the host may drop the content at the end. */
+  readonly discard: Value<boolean>;
+}
+
 export interface Memory {
   /** `-m`, `<memory>`. */
   readonly size: Value<Bytes>;
@@ -72,4 +83,5 @@ export interface Memory {
   /** `-mem-path`. */
   readonly path: Value<string>;
   readonly sharers: readonly MemorySharer[];
+  readonly persistent: readonly PersistentMemory[];
 }

@@ -47,6 +47,23 @@ export interface PciBus extends Entity {
  */
 export type DeviceRole = 'passthrough' | 'display' | 'endpoint' | 'other';
 
+/** Code of a device's own for the firmware, and how the guest comes to see it. */
+export interface OptionRom {
+  /** A register that shows it; without, only a BIOS is handed the file. */
+  readonly bar: Value<boolean>;
+  /** In the place of what the device brings. */
+  readonly file: Value<string>;
+}
+
+/** What a passed-through device draws, shown by QEMU. */
+export interface PassedScreen {
+  readonly shown: Value<boolean>;
+  /** A framebuffer for the time before the guest has a driver. */
+  readonly ramfb: Value<boolean>;
+  /** Whether there is a display to show it on; undefined where that is not known. */
+  readonly viewed: boolean | undefined;
+}
+
 /** A device of the guest on a PCI bus, or one whose bus we do not know. */
 export interface Device extends Entity {
   readonly kind: 'device';
@@ -63,6 +80,11 @@ export interface Device extends Entity {
   readonly multifunction: Value<boolean>;
   /** Only for passthrough; absent where no host device is named, in whatever way. */
   readonly hostAddress: Value<PciAddress>;
+  readonly rom?: OptionRom;
+  /** Only for passthrough. */
+  readonly screen?: PassedScreen;
+  /** Only for passthrough: uses the newer interface of the host, not a VFIO container. */
+  readonly iommufd?: Value<boolean>;
 }
 
 /** Whatever takes a place on a bus. */

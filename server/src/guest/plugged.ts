@@ -1,6 +1,6 @@
+import { oncePer } from '../values/oncePer.ts';
 import type { Reference } from './entity.ts';
 import type { Guest } from './guest.ts';
-import { oncePerGuest } from './oncePerGuest.ts';
 import type { PciBus, Plugged, SlotFunction } from './pci.ts';
 import { effective } from './value.ts';
 
@@ -25,7 +25,7 @@ export const pluggedInto = (guest: Guest, bus: PciBus): readonly Plugged[] =>
 
 const NOTHING: readonly Plugged[] = [];
 
-const byBus = oncePerGuest((guest) => {
+const byBus = oncePer((guest: Guest) => {
   const plugged = new Map<PciBus, Plugged[]>();
   for (const item of [...guest.pci.buses.items, ...guest.pci.devices.items]) {
     const { target } = busOf(item);

@@ -11,6 +11,8 @@ export interface StartOptions {
   readonly rulePages?: string;
   /** The client wants `virtlens/status` notifications. */
   readonly status?: boolean;
+  /** The user trusts the workspace: files that a script sources may be read. */
+  readonly trusted?: boolean;
 }
 
 /** What a client can do, as far as it makes a difference to us. */
@@ -22,6 +24,8 @@ export interface Client {
   readonly resolvesEdits: boolean;
   readonly versionsEdits: boolean;
   readonly rendersMarkdown: boolean;
+  /** It can insert texts with places to fill in. */
+  readonly fillsSnippets: boolean;
   readonly answersConfiguration: boolean;
   readonly registersConfiguration: boolean;
   /** It tells when a file has changed, where it is asked to. */
@@ -31,6 +35,7 @@ export interface Client {
   /** The folders of the workspace, as URIs. */
   readonly folders: readonly string[];
   readonly wantsStatus: boolean;
+  readonly trustsWorkspace: boolean;
   readonly commands: ReadonlySet<string>;
   readonly rulePages: string | undefined;
   /** Settings for clients that cannot be asked for them. */
@@ -51,12 +56,14 @@ export function readClient(params: InitializeParams): Client {
     resolvesEdits: textDocument?.codeAction?.resolveSupport?.properties.includes('edit') === true,
     versionsEdits: workspace?.workspaceEdit?.documentChanges === true,
     rendersMarkdown: textDocument?.hover?.contentFormat?.includes('markdown') !== false,
+    fillsSnippets: textDocument?.completion?.completionItem?.snippetSupport === true,
     answersConfiguration: workspace?.configuration === true,
     registersConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
     watchesFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     tellsFolders: workspace?.workspaceFolders === true,
     folders: foldersOf(params),
     wantsStatus: options.status === true,
+    trustsWorkspace: options.trusted === true,
     commands: new Set(Array.isArray(options.commands) ? options.commands : []),
     rulePages: typeof options.rulePages === 'string' ? options.rulePages : undefined,
     startSettings: initializationOptions,

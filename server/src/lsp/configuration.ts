@@ -1,7 +1,6 @@
 import { DidChangeConfigurationNotification } from 'vscode-languageserver';
-import type { Settings } from '../service/settings.ts';
 import type { Session } from './session.ts';
-import { readSettings, SECTION, sameSettings, sectionOf } from './settings.ts';
+import { type ClientSettings, readSettings, SECTION, sameSettings, sectionOf } from './settings.ts';
 
 /**
  * Keeps the session's settings those of the client, also while they change.
@@ -10,7 +9,7 @@ import { readSettings, SECTION, sameSettings, sectionOf } from './settings.ts';
 export function followSettings(session: Session, refresh: () => void): void {
   const { connection, client } = session;
 
-  const ask = async (): Promise<Settings> => {
+  const ask = async (): Promise<ClientSettings> => {
     try {
       return readSettings(await connection.workspace.getConfiguration(SECTION));
     } catch {

@@ -5,6 +5,7 @@ import {
   type Hover as LspHover,
   type Range as LspRange,
   type TextEdit as LspTextEdit,
+  type MarkupContent,
   type Position,
 } from 'vscode-languageserver';
 import type { Severity, Tag } from '../rules/define.ts';
@@ -89,9 +90,11 @@ export const toProblemDiagnostic = (lines: LineIndex, { at, message }: ConfigPro
   message,
 });
 
+/** Markdown, or its plain text for clients that show nothing else. */
+export const toMarkup = (text: string, markdown: boolean): MarkupContent =>
+  markdown ? { kind: 'markdown', value: text } : { kind: 'plaintext', value: text.replace(/\*\*|`/g, '') };
+
 export const toHover = (lines: LineIndex, hover: Hover, markdown: boolean): LspHover => ({
   range: toRange(lines, hover.range),
-  contents: markdown
-    ? { kind: 'markdown', value: hover.markdown }
-    : { kind: 'plaintext', value: hover.markdown.replace(/\*\*|`/g, '') },
+  contents: toMarkup(hover.markdown, markdown),
 });

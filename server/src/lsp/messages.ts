@@ -34,3 +34,6 @@ export interface StatusGap {
   /** A clause: "it comes from the environment". */
   readonly why: string;
 }
+
+/** VS Code's own command that opens the list of completions again, behind an item such as `memdev=`. */
+export const SUGGEST = 'editor.action.triggerSuggest';

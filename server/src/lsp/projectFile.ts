@@ -41,6 +41,12 @@ export class ProjectFile {
     return this.#joined.settings;
   }
 
+  /** The host profile of its guests, and the folder from which a path to it begins. */
+  get host(): { profile: string; folder: string } | undefined {
+    const host = this.#config?.host;
+    return host && { profile: host.profile, folder: path.dirname(this.path) };
+  }
+
   /** Whether a file in or below its folder is left out. */
   ignores(file: string): boolean {
     return this.#ignores(path.relative(path.dirname(this.path), file).replaceAll(path.sep, '/'));

@@ -56,6 +56,12 @@ export class Projects {
     return this.#rootOf(file) !== undefined;
   }
 
+  /** The workspace folder of a document, given as a URI. */
+  rootOf(uri: string): string | undefined {
+    const file = pathOf(uri);
+    return file === undefined ? undefined : this.#rootOf(file);
+  }
+
   /** Workspace folders may lie in each other: the innermost holds the file. */
   #rootOf(file: string): string | undefined {
     const roots = [...this.#roots].filter((root) => isWithin(root, file));

@@ -1,11 +1,15 @@
 import { type Connection, TextDocumentSyncKind, TextDocuments } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { REFACTOR_KINDS } from '../service/refactor/refactoring.ts';
 import { readClient } from './client.ts';
 import { followSettings } from './configuration.ts';
+import { provideOwnDataFiles } from './dataFiles.ts';
 import { answerCodeActions, FIX_ALL } from './handlers/codeActions.ts';
+import { answerCompletions, COMPLETION } from './handlers/completion.ts';
 import { answerDiagnostics, publishDiagnostics } from './handlers/diagnostics.ts';
 import { answerHovers } from './handlers/hover.ts';
 import { tellStatus } from './handlers/status.ts';
+import { showHostProblems } from './hostProblems.ts';
 import { followProjects } from './projectSettings.ts';
 import { findRulePages } from './rulePages.ts';
 import { Session } from './session.ts';
@@ -15,6 +19,7 @@ import { Session } from './session.ts';
  * the protocol.
  */
 export function startServer(connection: Connection): void {
+  provideOwnDataFiles();
   const documents = new TextDocuments(TextDocument);
 
   connection.onInitialize((params) => {
@@ -22,8 +27,10 @@ export function startServer(connection: Connection): void {
     const session = new Session(connection, documents, client, findRulePages(client.rulePages));
     const refresh = client.pullsDiagnostics ? answerDiagnostics(session) : publishDiagnostics(session);
     answerHovers(session);
+    answerCompletions(session);
     answerCodeActions(session);
     tellStatus(session);
+    showHostProblems(session);
     // Only now may the client be asked something.
     connection.onInitialized(() => {
       followSettings(session, refresh);
@@ -36,8 +43,9 @@ export function startServer(connection: Connection): void {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
         hoverProvider: true,
+        completionProvider: COMPLETION,
         codeActionProvider: {
-          codeActionKinds: ['quickfix', FIX_ALL],
+          codeActionKinds: ['quickfix', ...REFACTOR_KINDS, FIX_ALL],
           resolveProvider: client.resolvesEdits,
         },
         ...(client.pullsDiagnostics

@@ -1,12 +1,17 @@
 import type { Connection, TextDocuments } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Source } from '../dialects/read.ts';
 import type { DialectId } from '../guest/guest.ts';
 import { type Analysis, analyze } from '../service/analyze.ts';
-import { DEFAULT_SETTINGS, type Settings } from '../service/settings.ts';
+import type { Settings } from '../service/settings.ts';
+import { type Carrier, carrierOf } from '../text/carrier.ts';
 import { LineIndex } from '../text/lineIndex.ts';
 import type { Client } from './client.ts';
+import { Hosts } from './hosts.ts';
 import { Projects, pathOf } from './projects.ts';
 import type { RulePages } from './rulePages.ts';
+import { type ClientSettings, readSettings } from './settings.ts';
+import { siblingsOf } from './siblings.ts';
 
 /** One version of an open document, read under the settings of now. */
 export interface Reading {
@@ -20,6 +25,13 @@ export interface Reading {
   readonly analysis: Analysis | undefined;
 }
 
+/** A text that is yet to be read, and the settings of now. */
+export interface OpenSource {
+  readonly source: Source;
+  readonly settings: Settings;
+  readonly lines: LineIndex;
+}
+
 /** The names that editors give to the languages we read. The text tells where a language has another name. */
 const DIALECTS: Readonly<Record<string, DialectId>> = {
   bash: 'qemu',
@@ -29,6 +41,13 @@ const DIALECTS: Readonly<Record<string, DialectId>> = {
   xml: 'libvirt',
 };
 
+/** Those that hold others. A language that serves for many formats is told apart by the name of the file. */
+const CARRIERS: Readonly<Record<string, Carrier>> = {
+  makefile: 'makefile',
+  markdown: 'markdown',
+  'systemd-unit-file': 'systemd',
+};
+
 /** What the server keeps while it serves one client: the open documents, the settings, what was read last. */
 export class Session {
   readonly connection: Connection;
@@ -36,9 +55,10 @@ export class Session {
   readonly pages: RulePages;
   readonly documents: TextDocuments<TextDocument>;
   readonly projects: Projects;
+  readonly hosts = new Hosts();
   /** Called once for each version that was read. */
   onRead: (reading: Reading) => void = () => {};
-  #settings: Promise<Settings> = Promise.resolve(DEFAULT_SETTINGS);
+  #settings: Promise<ClientSettings> = Promise.resolve(readSettings(undefined));
   readonly #readings = new Map<string, Reading>();
 
   constructor(
@@ -56,12 +76,12 @@ export class Session {
   }
 
   /** The client's settings. */
-  get settings(): Promise<Settings> {
+  get settings(): Promise<ClientSettings> {
     return this.#settings;
   }
 
   /** Documents are read again under new settings when they are next asked for. */
-  set settings(settings: Promise<Settings>) {
+  set settings(settings: Promise<ClientSettings>) {
     this.#settings = settings;
   }
 
@@ -78,6 +98,15 @@ export class Session {
     return reading;
   }
 
+  /** A document as it is now, for what reads it in its own way. Undefined where it is not open, or left out. */
+  async source(uri: string): Promise<OpenSource | undefined> {
+    const settings = await this.#settingsFor(uri);
+    const document = this.documents.get(uri);
+    if (!document || !settings) return undefined;
+    const text = document.getText();
+    return { source: this.#sourceOf(uri, document.languageId, text), settings, lines: new LineIndex(text) };
+  }
+
   /** Work that no request waits for. What goes wrong in it, such as a client that refuses, is told and forgotten. */
   inBackground(work: Promise<unknown>): void {
     work.catch((error: unknown) => this.connection.console.error(String(error)));
@@ -85,17 +114,21 @@ export class Session {
 
   async #settingsFor(uri: string): Promise<Settings | undefined> {
     const [client, project] = await Promise.all([this.#settings, this.projects.of(uri)]);
-    if (!project) return client;
-    return project.ignores(pathOf(uri)!) ? undefined : project.settingsOver(client);
+    if (project?.ignores(pathOf(uri)!)) return undefined;
+    const settings = project?.settingsOver(client) ?? client;
+    const { profile, folder } = project?.host ?? {
+      profile: client.hostProfile,
+      folder: this.projects.rootOf(uri),
+    };
+    return profile === undefined ? settings : this.hosts.under(settings, profile, folder);
   }
 
   #readAnew(document: TextDocument, settings: Settings | undefined): Reading {
     const { uri, version, languageId } = document;
     const text = document.getText();
-    const dialect = Object.hasOwn(DIALECTS, languageId) ? DIALECTS[languageId] : undefined;
     let analysis: Analysis | undefined;
     try {
-      analysis = settings && analyze({ uri, text, ...(dialect ? { dialect } : {}) }, settings);
+      analysis = settings && analyze(this.#sourceOf(uri, languageId, text), settings);
     } catch (error) {
       // Reading is made never to throw. Should it happen, this document is silent and the others are served.
       this.connection.console.error(`${uri} could not be read: ${String(error)}`);
@@ -104,5 +137,19 @@ export class Session {
       this.connection.console.error(`${uri}: rule ${rule} failed: ${message}`);
     }
     return { uri, version, settings, text, lines: new LineIndex(text), analysis };
+  }
+
+  #sourceOf(uri: string, languageId: string, text: string): Source {
+    const dialect = Object.hasOwn(DIALECTS, languageId) ? DIALECTS[languageId] : undefined;
+    const named = Object.hasOwn(CARRIERS, languageId) ? CARRIERS[languageId] : carrierOf(uri);
+    const carrier = dialect ? undefined : named;
+    const file = this.client.trustsWorkspace ? pathOf(uri) : undefined;
+    return {
+      uri,
+      text,
+      ...(dialect ? { dialect } : {}),
+      ...(carrier ? { carrier } : {}),
+      ...(file === undefined ? {} : { readSibling: siblingsOf(file) }),
+    };
   }
 }

@@ -14,17 +14,27 @@ const CHOICES: ReadonlySet<unknown> = new Set<Severity | 'off'>([
   'off',
 ]);
 
+/** The settings of a client. It names a host profile; whoever reads a document adds what is in it. */
+export interface ClientSettings extends Settings {
+  /** A path from the workspace folder, or the name of a reference profile. */
+  readonly hostProfile: string | undefined;
+}
+
 /** Reads settings as a user may have written them. What makes no sense there counts as not written. */
-export function readSettings(raw: unknown): Settings {
-  const { rules, preset, qemuVersion, libvirtVersion } = asRecord(raw);
+export function readSettings(raw: unknown): ClientSettings {
+  const { rules, preset, qemuVersion, libvirtVersion, host } = asRecord(raw);
+  const { profile } = asRecord(host);
   return {
     rules: Object.fromEntries(Object.entries(asRecord(rules)).filter(isChoice)),
     preset: isPreset(preset) ? preset : DEFAULT_PRESET,
     target: { qemu: readVersion(qemuVersion), libvirt: readVersion(libvirtVersion) },
+    host: undefined,
+    hostProfile: typeof profile === 'string' && profile.trim() !== '' ? profile.trim() : undefined,
   };
 }
 
-export const sameSettings = (a: Settings, b: Settings): boolean => JSON.stringify(a) === JSON.stringify(b);
+export const sameSettings = (a: ClientSettings, b: ClientSettings): boolean =>
+  JSON.stringify(a) === JSON.stringify(b);
 
 /** Our section of settings that a client sends as a whole; some send the section alone. */
 export function sectionOf(all: unknown): unknown {

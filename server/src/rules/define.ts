@@ -2,6 +2,8 @@ import type { Change } from '../dialects/change.ts';
 import type { LibvirtVariant, QemuVariant } from '../dialects/document.ts';
 import type { DialectId, Guest } from '../guest/guest.ts';
 import type { Target } from '../guest/target.ts';
+import type { Host } from '../host/host.ts';
+import type { Verdict } from '../placement/verdict.ts';
 import type { Span } from '../text/span.ts';
 
 export type Severity = 'error' | 'warning' | 'information' | 'hint';
@@ -42,12 +44,16 @@ export interface Report {
   readonly severity?: Severity;
   readonly tags?: readonly Tag[];
   readonly related?: readonly Related[];
+  /** What the finding follows from, for those who want to check it. */
+  readonly proof?: Verdict;
   /** The best first: Repair takes it where it needs one. */
   readonly fixes?: readonly Fix[];
 }
 
 interface Reporting {
   readonly target: Target;
+  /** The machine that the guest runs on, where the user has told. */
+  readonly host: Host | undefined;
   report(finding: Report): void;
 }
 
@@ -62,7 +68,25 @@ export type QemuContext = Reporting & QemuVariant;
 /** What a rule over domain XML gets: the guest, and the elements that it was read from. */
 export type LibvirtContext = Reporting & LibvirtVariant;
 
-export type Topic = 'numa' | 'memory' | 'affinity' | 'pinning' | 'passthrough' | 'structure' | 'hygiene';
+export type Topic =
+  | 'numa'
+  | 'memory'
+  | 'affinity'
+  | 'pinning'
+  | 'placement'
+  | 'passthrough'
+  | 'structure'
+  | 'schema'
+  | 'hygiene'
+  | 'catalogue';
+
+/**
+ * A rule that says nothing without a profile of the host needs one, and is not run otherwise. Others may look whether
+ * there is one.
+ */
+type Checks<Context> =
+  | { readonly needs?: undefined; check(context: Context): void }
+  | { readonly needs: 'host-profile'; check(context: Context & { readonly host: Host }): void };
 
 interface RuleBase {
   /** kebab-case; names the pattern found, never the cure. The identity in settings, suppressions and pages. */
@@ -76,7 +100,12 @@ interface RuleBase {
   /** Rules whose findings about the same thing are only a consequence of this one. */
   readonly explains?: readonly string[];
   /**
-   * Its fixes let text be read that was not read before. Errors that come to light then were there all along, and
+   * It says of all places what others say of some, and with less knowledge: where another rule reports an error on the same
+   * characters, it is silent.
+   */
+  readonly general?: true;
+  /**
+   * It speaks of damage to the text, and its fixes let text be read that was not read before. Errors that come to light then were there all along, and
    * are not held against the fix.
    */
   readonly reveals?: true;
@@ -87,12 +116,24 @@ interface RuleBase {
 
 export type Rule = RuleBase &
   (
-    | { readonly reads: 'guest'; check(context: GuestContext): void }
-    | { readonly reads: 'qemu'; check(context: QemuContext): void }
-    | { readonly reads: 'libvirt'; check(context: LibvirtContext): void }
+    | ({
+        readonly reads: 'guest';
+        /** The one language that has words for the mistake. */
+        readonly only?: DialectId;
+      } & Checks<GuestContext>)
+    | ({ readonly reads: 'qemu' } & Checks<QemuContext>)
+    | ({ readonly reads: 'libvirt' } & Checks<LibvirtContext>)
     /** Findings come from the service itself, about suppressions. */
-    | { readonly reads: 'suppressions' }
+    | { readonly reads: 'suppressions'; readonly needs?: undefined }
+    /** Findings come from the service itself, about all guests of a run. */
+    | { readonly reads: 'guests'; readonly needs: 'host-profile' }
   );
 
 /** Declares a rule; one file holds exactly one, as its default export. */
 export const defineRule = (rule: Rule): Rule => rule;
+
+/** The languages that a rule finds something in. */
+export function languagesOf(rule: Rule): readonly DialectId[] {
+  if (rule.reads === 'qemu' || rule.reads === 'libvirt') return [rule.reads];
+  return rule.reads === 'guest' && rule.only ? [rule.only] : ['qemu', 'libvirt'];
+}

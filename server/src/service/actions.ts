@@ -1,3 +1,4 @@
+import type { Subject } from '../dialects/document.ts';
 import { type Range, touches } from '../text/span.ts';
 import type { Analysis } from './analyze.ts';
 import type { Finding } from './finding.ts';
@@ -40,15 +41,30 @@ export function offerFixes(analysis: Analysis, finding: Finding): readonly Offer
  * What Repair does in the end only repair() tells; this is cheap enough for every move of the cursor.
  */
 export function offerRepairs(analysis: Analysis, range: Range): RepairOffer[] {
+  const extents = extentsOf(analysis);
   return analysis.document.subjects.flatMap((subject, index) => {
     const errors = analysis.findings.filter(
       (finding) => finding.subject === subject && finding.severity === 'error',
     );
     const mendable = errors.filter((finding) => finding.fixes.length > 0).length;
-    const inside = subject.variants.some((variant) => touches(variant.guest.extent, range));
+    const inside = extents.get(subject)!.some((extent) => touches(extent, range));
     if (mendable === 0 || !(inside || errors.some((finding) => touches(finding.span, range)))) return [];
     return [{ subject: index, title: `Repair this guest: fix ${amount(mendable, errors.length)}` }];
   });
+}
+
+/** Where the reader sees each guest, on every path that leads to it. */
+function extentsOf({ document, parts }: Analysis): ReadonlyMap<Subject, readonly Range[]> {
+  const inside = parts?.flatMap(({ analysis, excerpt }) =>
+    Array.from(
+      extentsOf(analysis),
+      ([subject, extents]) => [subject, extents.map((each) => excerpt.toCarrier(each))] as const,
+    ),
+  );
+  return new Map(
+    inside ??
+      document.subjects.map((subject) => [subject, subject.variants.map(({ guest }) => guest.extent)]),
+  );
 }
 
 /** True where fixAll() may have something to do. */

@@ -1,21 +1,26 @@
+import { carriedBy } from '../dialects/carriers/carried.ts';
 import type { Document } from '../dialects/document.ts';
 import { readDocument, type Source } from '../dialects/read.ts';
 import { rules } from '../generated/rules.ts';
 import type { Rule } from '../rules/define.ts';
 import { spanOf } from '../text/span.ts';
 import type { Finding } from './finding.ts';
+import { joinParts, type Part } from './parts.ts';
 import { type RuleFailure, runRules } from './runRules.ts';
-import { type Settings, severityUnder } from './settings.ts';
+import { isActive, type Settings, severityUnder } from './settings.ts';
 import { applySuppressions } from './suppressions.ts';
 
 /** All that is known of one text under one choice of settings. */
 export interface Analysis {
   readonly source: Source;
   readonly settings: Settings;
+  /** In a text that carries others its guests are those of the parts, and so are their places. */
   readonly document: Document;
   readonly findings: readonly Finding[];
   readonly suppressed: readonly Finding[];
   readonly failures: readonly RuleFailure[];
+  /** What a text carries that is not read as a whole. */
+  readonly parts?: readonly Part[];
 }
 
 /**
@@ -23,6 +28,16 @@ export interface Analysis {
  * Returns undefined for a text that is none of our business.
  */
 export function analyze(source: Source, settings: Settings): Analysis | undefined {
+  const carried = carriedBy(source);
+  if (!carried) return analyzeWhole(source, settings);
+  const parts = carried.flatMap(({ dialect, excerpt }) => {
+    const analysis = analyzeWhole({ uri: source.uri, text: excerpt.text, dialect }, settings);
+    return analysis ? [{ excerpt, analysis }] : [];
+  });
+  return joinParts(source, settings, parts);
+}
+
+function analyzeWhole(source: Source, settings: Settings): Analysis | undefined {
   const document = readDocument(source);
   if (!document) return undefined;
   const { findings, failures } = runRules(document, rules, settings);
@@ -40,8 +55,11 @@ function unusedFindings(
 ): Finding[] {
   const severity = severityUnder(settings, rule);
   if (severity === 'off') return [];
-  // Nothing is known about what the comment suppresses while its rule is off.
-  const certain = unused.filter((suppression) => settings.rules[suppression.rule] !== 'off');
+  // Nothing is known about what the comment suppresses while its rule says nothing.
+  const silent = new Set(
+    rules.filter((known) => known.reads === 'guests' || !isActive(settings, known)).map(({ name }) => name),
+  );
+  const certain = unused.filter((suppression) => !silent.has(suppression.rule));
   return certain.map((suppression) => ({
     rule: rule.name,
     dialect: document.dialect,

@@ -1,14 +1,16 @@
 import * as z from 'zod';
 import { parseVersion } from '../guest/target.ts';
+import { type JsonPlaces, locateJson, placeKey } from '../text/jsonPlaces.ts';
 import type { Range } from '../text/span.ts';
 import { mostSimilar } from '../values/similar.ts';
-import { type JsonPlaces, locateJson, placeKey } from './jsonPlaces.ts';
 import { PRESETS, type Preset } from './presets.ts';
 import type { Choices } from './settings.ts';
 
 /** The durable choices of a project, from its virtlens.json. */
 export interface Config {
   readonly choices: Choices;
+  /** The host profile of its guests: a path from the folder of the file, or the name of a reference profile. */
+  readonly host: { readonly profile: string; readonly at: Range } | undefined;
   /** Files that are left out; see ignoreMatcher(). */
   readonly ignore: readonly string[];
 }
@@ -46,6 +48,9 @@ const schema = z.strictObject(
       .optional(),
     qemuVersion: version('10.0').optional(),
     libvirtVersion: version('10.7').optional(),
+    host: z
+      .string({ error: '"host" is the path of a host profile, such as "hosts/gpu-01.hostprofile.json".' })
+      .optional(),
     ignore: z
       .array(z.string({ error: 'A glob is a string, such as "old/**".' }), {
         error: '"ignore" is a list of globs, such as ["old/**"].',
@@ -76,9 +81,10 @@ export function parseConfig(
   if (problems.length > 0 || !parsed.success) {
     return { problems: problems.sort((a, b) => a.at.start - b.at.start) };
   }
-  const { rules = {}, preset, qemuVersion = '', libvirtVersion = '', ignore = [] } = parsed.data;
+  const { rules = {}, preset, qemuVersion = '', libvirtVersion = '', host, ignore = [] } = parsed.data;
   const target = { qemu: parseVersion(qemuVersion), libvirt: parseVersion(libvirtVersion) };
-  return { config: { choices: { rules, preset, target }, ignore } };
+  const named = host === undefined ? undefined : { profile: host, at: located.places.get('host')!.value };
+  return { config: { choices: { rules, preset, target }, host: named, ignore } };
 }
 
 function describe(issue: z.core.$ZodIssue, { places }: JsonPlaces): ConfigProblem[] {

@@ -1,6 +1,8 @@
 import type { Subject, Variant } from '../dialects/document.ts';
+import type { Verdict } from '../placement/verdict.ts';
 import type { Fix, Related, Severity, Tag } from '../rules/define.ts';
 import type { Span } from '../text/span.ts';
+import type { Original } from './parts.ts';
 
 /** Something worth saying about a document. */
 export interface Finding {
@@ -13,11 +15,15 @@ export interface Finding {
   readonly tags: readonly Tag[];
   readonly span: Span;
   readonly related: readonly Related[];
+  /** What a verdict on placement follows from. */
+  readonly proof?: Verdict;
   /** As the rule proposes them; resolveFixes() tells which of them lead somewhere, and by which edits. */
   readonly fixes: readonly Fix[];
   readonly subject: Subject | undefined;
   /** The reading that the fixes speak of. */
   readonly variant: Variant | undefined;
+  /** Set in a document that carries others: the finding of the part, whose places the fixes speak of. */
+  readonly original?: Original;
 }
 
 /** Two findings of one identity are the same mistake, before and after an edit elsewhere. */

@@ -6,6 +6,7 @@ import { diffEdits } from '../text/diff.ts';
 import { applyEdits, EditsOverlap, type TextEdit } from '../text/edit.ts';
 import { type Analysis, analyze } from './analyze.ts';
 import { type Finding, identityOf } from './finding.ts';
+import { type Original, withPart } from './parts.ts';
 
 /** A fix as edits of the text, tried out: the finding is gone and no error has come. */
 export interface ResolvedFix {
@@ -36,6 +37,7 @@ const reveals = (rule: string): boolean =>
  * @returns the new text, or undefined where the fix cannot be written or does not get there.
  */
 function fixedText(analysis: Analysis, finding: Finding, fix: Fix): string | undefined {
+  if (finding.original) return fixedPart(analysis, finding, finding.original, fix);
   const before = countErrors(analysis.findings);
   const wanted = count(analysis.findings, identityOf(finding)) - 1;
   let at = applyFix(analysis, finding, fix);
@@ -47,6 +49,26 @@ function fixedText(analysis: Analysis, finding: Finding, fix: Fix): string | und
     at = firstStep(at, brought, fix.applicability);
   }
   return undefined;
+}
+
+/**
+ * Applies a fix to the part that it speaks of, and brings what became of that into the document around it. There it
+ * is read once more: whoever wrote the document may have meant it otherwise than the part shows.
+ */
+function fixedPart(
+  analysis: Analysis,
+  finding: Finding,
+  { part, finding: own }: Original,
+  fix: Fix,
+): string | undefined {
+  const inside = fixedText(part.analysis, own, fix);
+  const text = inside === undefined ? undefined : withPart(analysis, part, inside);
+  const after = text === undefined ? undefined : analyze({ ...analysis.source, text }, analysis.settings);
+  if (!after) return undefined;
+  const identity = identityOf(finding);
+  const isGone = count(after.findings, identity) < count(analysis.findings, identity);
+  const brought = reveals(finding.rule) ? [] : newErrors(after.findings, countErrors(analysis.findings));
+  return isGone && brought.length === 0 ? text : undefined;
 }
 
 /** The first fix of the first finding that can be written and changes something; a safe one where only that will do. */

@@ -2,9 +2,11 @@ import type { Document } from '../dialects/document.ts';
 import type { CommandLine } from '../dialects/qemu/commandLine.ts';
 import type { Analysis } from './analyze.ts';
 import { hoverLibvirt } from './hoverLibvirt.ts';
+import { hoverPlacement } from './hoverPlacement.ts';
 import { hoverQemu } from './hoverQemu.ts';
 import type { Hover } from './hoverText.ts';
 import { hoverUnknown } from './hoverUnknown.ts';
+import { partAt } from './parts.ts';
 
 export type { Hover } from './hoverText.ts';
 
@@ -12,12 +14,26 @@ export type { Hover } from './hoverText.ts';
  * Explains what stands at an offset: what it is, on which side, the value it has and where that came from.
  * @returns undefined where there is nothing to say.
  */
-export function hoverAt({ document }: Analysis, offset: number): Hover | undefined {
-  return (
+export function hoverAt(analysis: Analysis, offset: number): Hover | undefined {
+  if (analysis.parts) return hoverInPart(analysis, offset);
+  const { document } = analysis;
+  const itself =
     hoverQemu(document.text, commandLinesOf(document), offset) ??
     hoverLibvirt(document, offset) ??
-    hoverUnknown(document, offset)
-  );
+    hoverUnknown(document, offset);
+  return join(itself, hoverPlacement(analysis, offset));
+}
+
+/** What a thing is, then why something is said of where it is. */
+function join(itself: Hover | undefined, placement: Hover | undefined): Hover | undefined {
+  if (!itself || !placement) return itself ?? placement;
+  return { ...itself, markdown: `${itself.markdown}\n\n---\n\n${placement.markdown}` };
+}
+
+function hoverInPart(analysis: Analysis, offset: number): Hover | undefined {
+  const found = partAt(analysis, offset);
+  const hover = found && hoverAt(found.part.analysis, found.offset);
+  return hover && { ...hover, range: found.part.excerpt.toCarrier(hover.range) };
 }
 
 const commandLinesOf = (document: Document): CommandLine[] =>

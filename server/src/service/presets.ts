@@ -13,7 +13,7 @@ interface Weighing {
 type Milder = Exclude<Severity, 'error'>;
 
 /** Topics about where on the host something runs, which matters little with a single guest on a single socket. */
-const PLACEMENT: ReadonlySet<Topic> = new Set<Topic>(['affinity', 'pinning']);
+const PLACEMENT: ReadonlySet<Topic> = new Set<Topic>(['affinity', 'pinning', 'placement']);
 
 const LOWERED = { warning: 'information', information: 'hint', hint: 'off' } as const;
 const RAISED = { warning: 'warning', information: 'warning', hint: 'information' } as const;

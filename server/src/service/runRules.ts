@@ -1,9 +1,10 @@
 import type { Document, Subject, Variant } from '../dialects/document.ts';
 import { isKnown } from '../guest/value.ts';
-import type { Report, Rule } from '../rules/define.ts';
-import { contains, type Range } from '../text/span.ts';
+import type { Host } from '../host/host.ts';
+import type { Report, Rule, Severity } from '../rules/define.ts';
+import { contains, type Range, type Span } from '../text/span.ts';
 import type { Finding } from './finding.ts';
-import { type Settings, severityUnder } from './settings.ts';
+import { isActive, type Settings, severityUnder } from './settings.ts';
 
 /** A rule that threw: reported, while the others go on. */
 export interface RuleFailure {
@@ -24,16 +25,20 @@ export function runRules(
   settings: Settings,
 ): { findings: Finding[]; failures: RuleFailure[] } {
   const failures: RuleFailure[] = [];
-  const active = rules.filter((rule) => settings.rules[rule.name] !== 'off');
+  const active = rules.filter((rule) => isActive(settings, rule));
   const findings = document.subjects.flatMap((subject) => {
     const perVariant = subject.variants.map((variant) =>
       dropExplained(runVariant(variant, active, settings, failures)),
     );
     return merge(subject, perVariant).flatMap((raw) => toFinding(raw, subject, settings) ?? []);
   });
+  // What speaks of the damage itself needs no guess.
+  const ofDamage = new Set(rules.flatMap((rule) => (rule.reveals ? [rule.name] : [])));
   const trusted = once(findings).filter(
     (finding) =>
-      finding.severity !== 'error' || !document.untrusted.some((range) => contains(range, finding.span)),
+      finding.severity !== 'error' ||
+      ofDamage.has(finding.rule) ||
+      !document.untrusted.some((range) => contains(range, finding.span)),
   );
   trusted.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
   return { findings: trusted, failures };
@@ -46,9 +51,10 @@ function runVariant(
   failures: RuleFailure[],
 ): Raw[] {
   const raws: Raw[] = [];
+  const check = checker(variant, settings, raws);
   for (const rule of rules) {
     try {
-      check(rule, variant, settings, raws);
+      check(rule);
     } catch (error) {
       failures.push({ rule: rule.name, message: String(error) });
     }
@@ -56,23 +62,30 @@ function runVariant(
   return raws;
 }
 
-/** Hands a rule what it reads. Arguments that XML passes to QEMU are read by the rules of QEMU too. */
-function check(rule: Rule, variant: Variant, settings: Settings, raws: Raw[]): void {
-  const { target } = settings;
+/**
+ * Hands each rule what it reads; what is the same for all rules is made once. Arguments that XML passes to QEMU
+ * are read by the rules of QEMU too.
+ */
+function checker(variant: Variant, { target, host }: Settings, raws: Raw[]): (rule: Rule) => void {
+  let current: Rule;
   const reporting = (of: Variant) => ({
     target,
+    // A rule that needs a host is only run where there is one.
+    host: host as Host,
     report: (report: Report) => {
-      raws.push({ rule, report, variant: of });
+      raws.push({ rule: current, report, variant: of });
     },
   });
-  if (rule.reads === 'guest') {
-    rule.check({ guest: variant.guest, ...reporting(variant) });
-  } else if (rule.reads === 'libvirt' && variant.dialect === 'libvirt') {
-    rule.check({ ...variant, ...reporting(variant) });
-  } else if (rule.reads === 'qemu') {
-    const line = variant.dialect === 'qemu' ? variant : variant.passed;
-    if (line) rule.check({ ...line, ...reporting(line) });
-  }
+  const line = variant.dialect === 'qemu' ? variant : variant.passed;
+  const ofGuest = { guest: variant.guest, ...reporting(variant) };
+  const ofLibvirt = variant.dialect === 'libvirt' ? { ...variant, ...reporting(variant) } : undefined;
+  const ofQemu = line && { ...line, ...reporting(line) };
+  return (rule) => {
+    current = rule;
+    if (rule.reads === 'guest') rule.check(ofGuest);
+    else if (rule.reads === 'libvirt') ofLibvirt && rule.check(ofLibvirt);
+    else if (rule.reads === 'qemu') ofQemu && rule.check(ofQemu);
+  };
 }
 
 /** One mistake, one finding: what another rule explains about the same thing is left out. */
@@ -86,8 +99,17 @@ function dropExplained(raws: readonly Raw[]): readonly Raw[] {
       explained.set(thing, names);
     }
   }
-  return raws.filter((raw) => !thingsOf(raw).some((thing) => explained.get(thing)?.has(raw.rule.name)));
+  const rest = raws.filter((raw) => !thingsOf(raw).some((thing) => explained.get(thing)?.has(raw.rule.name)));
+  const particular = rest.filter((raw) => !raw.rule.general && severityOf(raw) === 'error');
+  return rest.filter(
+    ({ rule, report }) => !rule.general || !particular.some((raw) => overlaps(raw.report.at, report.at)),
+  );
 }
+
+const severityOf = ({ rule, report, variant }: Raw): Severity =>
+  report.severity ?? rule.severityIn?.[variant.dialect] ?? rule.severity;
+
+const overlaps = (a: Span, b: Span): boolean => a.uri === b.uri && a.start < b.end && b.start < a.end;
 
 /** What a finding is about: entities as the options or elements that they were read from. */
 const thingsOf = ({ report, variant }: Raw): readonly object[] =>
@@ -99,28 +121,26 @@ const keyOf = (rule: string, message: string, at: Range): string =>
 
 const keyOfRaw = ({ rule, report }: Raw): string => keyOf(rule.name, report.message, report.at);
 
-/** True where a variant contains the text that a finding speaks of. */
-function speaksOf(variant: Variant, raw: Raw): boolean {
-  if (variant.dialect !== 'qemu') return true;
-  const { at } = raw.report;
-  const words = variant.line.options.flatMap((option) => [
-    option.word,
-    ...(option.argument ? [option.argument] : []),
-  ]);
-  const inOptions = words.some((word) => contains(word.range, at));
-  const ofOptions =
-    raw.variant.dialect === 'qemu' && raw.variant.line.options.some((option) => contains(option.range, at));
-  return inOptions || !ofOptions;
+/** Tells whether a variant contains the text that a finding speaks of. */
+function listener(variant: Variant): (raw: Raw) => boolean {
+  if (variant.dialect !== 'qemu') return () => true;
+  const { options } = variant.line;
+  const words = options.flatMap(({ word, argument }) => (argument ? [word, argument] : [word]));
+  return ({ report: { at }, variant: own }) =>
+    words.some((word) => contains(word.range, at)) ||
+    !(own.dialect === 'qemu' && own.line.options.some((option) => contains(option.range, at)));
 }
 
 /** Keeps what holds in every variant that contains what it speaks of, once. */
 function merge({ variants }: Subject, perVariant: readonly (readonly Raw[])[]): Raw[] {
+  if (variants.length === 1) return [...new Map(perVariant[0]!.map((raw) => [keyOfRaw(raw), raw])).values()];
   const keyed = perVariant.map((raws) => raws.map((raw) => ({ raw, key: keyOfRaw(raw) })));
   const keys = keyed.map((entries) => new Set(entries.map(({ key }) => key)));
+  const speaksOf = variants.map(listener);
   const kept = new Map<string, Raw>();
   for (const { key, raw } of keyed.flat()) {
     if (kept.has(key)) continue;
-    const everywhere = variants.every((variant, i) => keys[i]!.has(key) || !speaksOf(variant, raw));
+    const everywhere = keys.every((known, i) => known.has(key) || !speaksOf[i]!(raw));
     if (everywhere) kept.set(key, raw);
   }
   return [...kept.values()];
@@ -154,6 +174,7 @@ function toFinding(
     span: report.at,
     related: report.related ?? [],
     fixes: report.fixes ?? [],
+    ...(report.proof ? { proof: report.proof } : {}),
     subject,
     variant,
   };

@@ -1,4 +1,5 @@
 import type { Target } from '../guest/target.ts';
+import type { Host } from '../host/host.ts';
 import type { Rule, Severity } from '../rules/define.ts';
 import { DEFAULT_PRESET, type Preset, underPreset } from './presets.ts';
 
@@ -8,10 +9,12 @@ export interface Settings {
   readonly rules: Readonly<Record<string, Severity | 'off'>>;
   readonly preset: Preset;
   readonly target: Target;
+  /** The machine that the guests run on. */
+  readonly host: Host | undefined;
 }
 
 /** What one source of settings says; the next one is asked about what it leaves open. */
-export interface Choices extends Omit<Settings, 'preset'> {
+export interface Choices extends Omit<Settings, 'preset' | 'host'> {
   readonly preset: Preset | undefined;
 }
 
@@ -19,10 +22,12 @@ export const DEFAULT_SETTINGS: Settings = {
   rules: {},
   preset: DEFAULT_PRESET,
   target: { qemu: undefined, libvirt: undefined },
+  host: undefined,
 };
 
 /** Settings with the choices of a source that counts for more. */
 export const withChoices = (settings: Settings, { rules, preset, target }: Choices): Settings => ({
+  ...settings,
   rules: { ...settings.rules, ...rules },
   preset: preset ?? settings.preset,
   target: {
@@ -40,3 +45,7 @@ export const severityUnder = (
   rule: Rule,
   own: Severity = rule.severity,
 ): Severity | 'off' => rules[rule.name] ?? underPreset(preset, rule, own);
+
+/** Whether a rule has anything to say at all: it is not off, and knows what it needs. */
+export const isActive = ({ rules, host }: Settings, { name, needs }: Rule): boolean =>
+  rules[name] !== 'off' && (needs !== 'host-profile' || host !== undefined);

@@ -4,6 +4,7 @@ import { applyEdits, type TextEdit } from '../text/edit.ts';
 import { contains } from '../text/span.ts';
 import { type Analysis, analyze } from './analyze.ts';
 import type { Finding } from './finding.ts';
+import type { Original } from './parts.ts';
 
 /** A comment that silences a finding, as an edit that was tried out. */
 export interface SuppressionOffer {
@@ -20,9 +21,19 @@ const offers = new WeakMap<Finding, { readonly offer: SuppressionOffer | undefin
 export function offerSuppression(analysis: Analysis, finding: Finding): SuppressionOffer | undefined {
   const known = offers.get(finding);
   if (known) return known.offer;
-  const offer = tryPlaces(analysis, finding);
+  const offer = finding.original ? tryPart(analysis, finding.original) : tryPlaces(analysis, finding);
   offers.set(finding, { offer });
   return offer;
+}
+
+/** The comment of the part, brought into the document around it and read there once more. */
+function tryPart(analysis: Analysis, { part, finding }: Original): SuppressionOffer | undefined {
+  const offer = offerSuppression(part.analysis, finding);
+  const edits = offer && part.excerpt.toCarrierEdits(offer.edits);
+  const text = edits && applyEdits(analysis.document.text, edits);
+  const after = text === undefined ? undefined : analyze({ ...analysis.source, text }, analysis.settings);
+  if (!after || after.findings.length >= analysis.findings.length) return undefined;
+  return { ...offer!, edits: edits! };
 }
 
 function tryPlaces(analysis: Analysis, finding: Finding): SuppressionOffer | undefined {

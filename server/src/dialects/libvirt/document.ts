@@ -4,6 +4,7 @@ import type { XmlElement, XmlTree } from '../../syntax/xml/tree.ts';
 import type { Uri } from '../../text/span.ts';
 import { mostSimilar } from '../../values/similar.ts';
 import type { Comment, Document, LibvirtVariant } from '../document.ts';
+import { withoutAlternatives } from './alternatives.ts';
 import { lowerDomain } from './lower/index.ts';
 import { neverInside } from './nesting.ts';
 import { joinPassed, readPassedArguments } from './passedArguments.ts';
@@ -14,14 +15,15 @@ const QEMU_TYPES = new Set(['kvm', 'qemu', 'hvf', 'kqemu']);
 
 /** Reads XML: every libvirt domain in it, also inside a status or snapshot wrapper, becomes a guest. */
 export function readDomains(uri: Uri, text: string): Document {
-  const tree = parseXml(text, neverInside);
+  const tree = parseXml(withoutAlternatives(text), neverInside);
   const reader = new Reader(uri);
   const subjects = domainsIn(tree).map((domain) => {
     const lowered = lowerDomain(reader, domain);
     const passed = readPassedArguments(reader, domain, lowered.guest);
+    const own = { dialect: 'libvirt', domain, ...lowered, problems: tree.problems } as const;
     const variant: LibvirtVariant = passed
-      ? { dialect: 'libvirt', domain, ...lowered, guest: joinPassed(lowered, passed.guest), passed }
-      : { dialect: 'libvirt', domain, ...lowered };
+      ? { ...own, guest: joinPassed(lowered, passed.guest), passed }
+      : own;
     return { variants: [variant] };
   });
   // What has no end yet is being typed: its extent is a guess, and what it lacks may still come.

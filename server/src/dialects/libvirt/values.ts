@@ -4,8 +4,8 @@ import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { type Span, spanOf, type Uri } from '../../text/span.ts';
 import { type Bytes, KiB, libvirtUnit } from '../../values/byteSize.ts';
 
-/** What templates put where a value will be: `{{ x }}`, `{% x %}`, `${x}`, `%s`, `%(x)s`, `@x@`, `$x`. */
-const PLACEHOLDER = /\{\{|\}\}|\{%|\$\{|\$[A-Za-z_]|%\(?\w*\)?[sd]\b|@[A-Za-z_][\w.-]*@/;
+/** What templates put where a value will be: `{{ x }}`, `{% x %}`, `<%= x %>`, `${x}`, `$x`, `{x}`, `%s`, `%(x)s`, `@x@`. */
+const PLACEHOLDER = /\{\{|\}\}|\{%|<%|\$\{|\$[A-Za-z_]|\{\w*\}|%\(?\w*\)?[sd]\b|@[A-Za-z_][\w.-]*@/;
 
 /** True for a value that a template engine will fill in. */
 export const isPlaceholder = (text: string): boolean => PLACEHOLDER.test(text);
@@ -62,7 +62,7 @@ export function parseLibvirtNumber(text: string): number | undefined {
   const trimmed = text.trim();
   if (/^0[xX][0-9a-fA-F]+$/.test(trimmed)) return Number.parseInt(trimmed, 16);
   if (/^0[0-7]+$/.test(trimmed)) return Number.parseInt(trimmed, 8);
-  return /^\d+$/.test(trimmed) ? Number(trimmed) : undefined;
+  return /^(0|[1-9]\d*)$/.test(trimmed) ? Number(trimmed) : undefined;
 }
 
 /** Decimal only, as virXMLPropUInt with base 10 reads. */

@@ -15,8 +15,10 @@ import {
   removeElement,
   setAttribute,
 } from './places.ts';
+import { handOver } from './writeHandOver.ts';
 import { followCell, setCellSize, setLevels, setMaxVcpus, setMemory } from './writeNuma.ts';
 import { PciWriter } from './writePci.ts';
+import { isPlaced, writePlaced } from './writePlaced.ts';
 import { setCpuModel, setDisplayAddress } from './writeRunning.ts';
 import { shareMemory } from './writeShare.ts';
 
@@ -40,7 +42,11 @@ class Writer {
   }
 
   write(changes: readonly Change[]): TextEdit[] {
-    return withoutNested(changes.flatMap((change) => this.#one(change)));
+    const others = changes.filter((change) => !isPlaced(change));
+    return withoutNested([
+      ...writePlaced(this.#text, this.#variant, changes.filter(isPlaced)),
+      ...others.flatMap((change) => this.#one(change)),
+    ]);
   }
 
   #one(change: Change): TextEdit[] {
@@ -69,6 +75,8 @@ class Writer {
         return moveElement(text, change.element, change.to);
       case 'share-memory':
         return shareMemory(text, this.#variant.domain);
+      case 'hand-over':
+        return handOver(text, this.#elementOf(change.beside), change.host);
       case 'text':
         return [{ range: change.span, newText: change.newText }];
       default:
@@ -98,6 +106,10 @@ class Writer {
         return setDisplayAddress(element, change.to);
       case 'backing':
       case 'hostNodes':
+      case 'vcpuPins':
+      case 'emulatorCpus':
+      case 'cpuNodes':
+      case 'memoryNodes':
         throw new CannotWrite(`domain XML has no place for ${change.field}`);
       default:
         return this.#pci.set(element, change);

@@ -6,12 +6,14 @@ import { effective, isKnown } from '../../guest/value.ts';
 import { attribute, child } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import type { TextEdit } from '../../text/edit.ts';
+import { parsePciAddress } from '../../values/pciAddress.ts';
 import { findBusNumber, type Numbers } from '../busNumbers.ts';
 import { CannotWrite } from '../change.ts';
 import type { LibvirtVariant } from '../document.ts';
 import type { ElementTemplate } from './change.ts';
 import { addressOf } from './lower/pciPlaces.ts';
 import { addElement, removeAttribute, removeElement, setAttribute } from './places.ts';
+import { setHost } from './writeHandOver.ts';
 
 const hex = (value: number, width = 2): string => `0x${value.toString(16).padStart(width, '0')}`;
 
@@ -69,7 +71,11 @@ export class PciWriter {
         return this.#setDriver(element, 'caching_mode', change.to);
       case 'irqchip':
         return this.#splitIrqchip();
-      case 'host':
+      case 'host': {
+        const host = parsePciAddress(change.to);
+        if (!host) throw new CannotWrite('this is no address of a host device');
+        return setHost(element, host);
+      }
       case 'cxl':
         throw new CannotWrite(`domain XML has no place for ${change.field}`);
     }

@@ -60,7 +60,7 @@ export class Option {
    */
   readonly open: boolean;
   readonly json: boolean;
-  /** The last property of each key: later ones win. */
+  /** The last property of each key, as later ones win; of `id` the first (util/qemu-option.c: opts_parse_id). */
   readonly #byKey: ReadonlyMap<string, Property>;
   /** A part of the argument that is not known. */
   readonly #gap: Piece | undefined;
@@ -77,14 +77,16 @@ export class Option {
     this.open = this.#gap !== undefined;
     this.properties =
       argument && typeof this.shape === 'object' ? readProperties(argument, this.shape.implied) : [];
-    this.#byKey = new Map(this.properties.map((property) => [property.key, property]));
+    const byKey = new Map(this.properties.map((property) => [property.key, property]));
+    const id = this.json ? undefined : this.properties.find(({ key }) => key === 'id');
+    this.#byKey = id ? byKey.set('id', id) : byKey;
   }
 
   get uri(): Uri {
     return this.word.uri;
   }
 
-  /** The last property of that key: later ones win. */
+  /** The property of that key that counts. */
   find(key: string): Property | undefined {
     return this.#byKey.get(key);
   }

@@ -1,4 +1,5 @@
 import { isKnown } from '../../guest/value.ts';
+import { oncePer } from '../../values/oncePer.ts';
 import type { CommandLine } from './commandLine.ts';
 import type { Option } from './option.ts';
 
@@ -21,12 +22,8 @@ interface Mentions {
   readonly open: ReadonlySet<Option>;
 }
 
-const known = new WeakMap<CommandLine, Mentions>();
-
 /** Read once for a command line: it may have hundreds of objects to be asked about. */
-function mentionsIn(line: CommandLine): Mentions {
-  const before = known.get(line);
-  if (before) return before;
+const mentionsIn = oncePer((line: CommandLine): Mentions => {
   const texts = new Map<string, Set<Option>>();
   for (const option of line.options) {
     for (const { value } of option.properties) {
@@ -36,7 +33,5 @@ function mentionsIn(line: CommandLine): Mentions {
       else texts.set(value.value, new Set([option]));
     }
   }
-  const mentions = { texts, open: new Set(line.options.filter(({ open }) => open)) };
-  known.set(line, mentions);
-  return mentions;
-}
+  return { texts, open: new Set(line.options.filter(({ open }) => open)) };
+});

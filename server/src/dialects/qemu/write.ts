@@ -21,8 +21,10 @@ import {
   setProperty,
 } from './places.ts';
 import { setDisplayAddress } from './writeDisplay.ts';
-import { alike, followNode, setRam, setRanges, setSmp } from './writeNuma.ts';
+import { handOver } from './writeHandOver.ts';
+import { alike, bindAt, followNode, setRam, setRanges, setSmp } from './writeNuma.ts';
 import { PciWriter } from './writePci.ts';
+import { isOfProcess, writeProcess } from './writeProcess.ts';
 import { removeFeature, setAccelerator, setCpuModel } from './writeProcessor.ts';
 import { shareMemory } from './writeShare.ts';
 
@@ -48,7 +50,11 @@ class Writer {
   }
 
   write(changes: readonly Change[]): TextEdit[] {
-    return changes.flatMap((change) => this.#one(change));
+    const others = changes.filter((change) => !isOfProcess(change));
+    return [
+      ...writeProcess(this.#variant.line, changes.filter(isOfProcess)),
+      ...others.flatMap((change) => this.#one(change)),
+    ];
   }
 
   #one(change: Change): TextEdit[] {
@@ -88,6 +94,8 @@ class Writer {
       case 'share-memory':
         this.#allocator ??= new Allocator(this.#variant);
         return shareMemory(this.#text, this.#variant, this.#allocator);
+      case 'hand-over':
+        return handOver(this.#text, this.#optionOf(change.beside), change.beside, change.host);
       case 'text':
         return [{ range: change.span, newText: change.newText }];
       case 'line-feed':
@@ -121,7 +129,7 @@ class Writer {
         return [own, ...followNode(line, from, change.to)];
       }
       case 'hostNodes':
-        return setRanges(option, 'host-nodes', change.to);
+        return [...setRanges(option, 'host-nodes', change.to), ...bindAt(option)];
       case 'size': {
         // In JSON QEMU wants a number of bytes: "expects uint64".
         const text = option.json ? String(change.to) : qemuSize(change.to);
@@ -134,6 +142,11 @@ class Writer {
       }
       case 'address':
         return [setDisplayAddress(option, change.entity, change.to)];
+      case 'vcpuPins':
+      case 'emulatorCpus':
+      case 'cpuNodes':
+      case 'memoryNodes':
+        throw new CannotWrite('what is set around QEMU is written together');
       default:
         return this.#pci.set(option, change);
     }

@@ -7,7 +7,14 @@ import { CannotWrite } from '../change.ts';
 import { type CommandLine, optionsNamed } from './commandLine.ts';
 import { readNumber } from './lower/read.ts';
 import type { Option } from './option.ts';
-import { appendText, insertAfter, removeProperty, replaceProperty, setProperty } from './places.ts';
+import {
+  appendProperty,
+  appendText,
+  insertAfter,
+  removeProperty,
+  replaceProperty,
+  setProperty,
+} from './places.ts';
 
 const range = ([low, high]: readonly [number, number]): string =>
   low === high ? `${low}` : `${low}-${high}`;
@@ -29,6 +36,15 @@ export function setRanges(option: Option, key: string, set: IndexSet): TextEdit[
     return [{ range: span, newText: encode(set.toString()) }];
   }
   return [replaceProperty(option, first, text), ...rest.map((property) => removeProperty(option, property))];
+}
+
+/** Host nodes want a policy (backends/hostmem.c): where there is none, memory is bound to them. */
+export function bindAt(option: Option): TextEdit[] {
+  const policy = option.find('policy');
+  if (!policy) return [appendProperty(option, 'policy', 'bind')];
+  return isKnown(policy.value) && policy.value.value === 'default'
+    ? [setProperty(option, 'policy', 'bind')]
+    : [];
 }
 
 /**

@@ -8,6 +8,9 @@ import {
 import { findingsAt, hasSafeFixes, offerFixes, offerRepairs } from '../../service/actions.ts';
 import type { Analysis } from '../../service/analyze.ts';
 import type { Finding } from '../../service/finding.ts';
+import { offerPlacement } from '../../service/place.ts';
+import { offerRefactorings } from '../../service/refactor/offer.ts';
+import { REFACTOR_KINDS } from '../../service/refactor/refactoring.ts';
 import { offerSuppression } from '../../service/suppress.ts';
 import type { Range } from '../../text/span.ts';
 import { checkpoint } from '../cancellation.ts';
@@ -36,6 +39,7 @@ export function answerCodeActions(session: Session): void {
     const asked = { session, reading, analysis: reading.analysis, range: fromRange(reading.lines, range) };
     const actions: CodeAction[] = [];
     if (wants(context, CodeActionKind.QuickFix)) actions.push(...(await quickFixes(asked, context, token)));
+    actions.push(...refactorings(asked, context));
     if (wants(context, FIX_ALL) && hasSafeFixes(asked.analysis)) actions.push(fixAllAction(asked));
     return actions;
   });
@@ -45,6 +49,16 @@ export function answerCodeActions(session: Session): void {
 /** True where actions of a kind are asked for: by name, by the name of a family, or by no name at all. */
 const wants = ({ only }: CodeActionParams['context'], kind: string): boolean =>
   only === undefined || only.some((asked) => kind === asked || kind.startsWith(`${asked}.`));
+
+/** Each has been tried out, so that they are not worked out with every move of the cursor. */
+function refactorings(asked: Asked, context: CodeActionParams['context']): CodeAction[] {
+  const { session, reading, analysis, range } = asked;
+  const uncalled = context.triggerKind === CodeActionTriggerKind.Automatic && range.start === range.end;
+  if (uncalled || !REFACTOR_KINDS.some((kind) => wants(context, kind))) return [];
+  return offerRefactorings(analysis, range)
+    .filter(({ kind }) => wants(context, kind))
+    .map(({ title, kind, edits }) => ({ title, kind, ...toAction(session, reading, edits) }));
+}
 
 /** What concerns the findings at the cursor: first what mends them, then what silences and explains them. */
 async function quickFixes(
@@ -63,7 +77,9 @@ async function quickFixes(
   // An editor that asks with every move of the cursor would show its light bulb all over a guest with errors.
   const uncalled = context.triggerKind === CodeActionTriggerKind.Automatic;
   const repairs = uncalled && !findings.some(isError) ? [] : repairActions(asked);
-  return [...fixes, ...repairs, ...others];
+  // Likewise for what moves a whole guest: where nothing is wrong, it has to be asked for.
+  const placements = uncalled && findings.length === 0 ? [] : placementActions(asked);
+  return [...fixes, ...repairs, ...placements, ...others];
 }
 
 const isError = (finding: Finding): boolean => finding.severity === 'error';
@@ -115,6 +131,11 @@ const repairActions = (asked: Asked): CodeAction[] =>
       { title, kind: CodeActionKind.QuickFix },
       { work: 'repair', subject },
     ),
+  );
+
+const placementActions = (asked: Asked): CodeAction[] =>
+  offerPlacement(asked.analysis, asked.range).map(({ title, work }) =>
+    deferred(asked.session, asked.reading, { title, kind: CodeActionKind.QuickFix }, work),
   );
 
 const fixAllAction = ({ session, reading }: Asked): CodeAction =>

@@ -11,6 +11,8 @@ import type { Reading, Session } from '../session.ts';
 export function answerDiagnostics(session: Session): () => void {
   const { connection, client } = session;
   connection.languages.diagnostics.on(async ({ textDocument, previousResultId }, token) => {
+    // Editors ask for these and for completions at each key; the list that a user waits for goes first.
+    await checkpoint(token);
     await checkpoint(token);
     const reading = await session.read(textDocument.uri);
     await checkpoint(token);

@@ -1,13 +1,17 @@
 import { type CodeAction, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import type { Analysis } from '../../service/analyze.ts';
 import { fixAll, repair } from '../../service/fixes.ts';
+import { doPlacement, type PlacementWork } from '../../service/place.ts';
 import type { TextEdit } from '../../text/edit.ts';
 import { checkpoint } from '../cancellation.ts';
 import { toAction } from '../edits.ts';
 import type { Reading, Session } from '../session.ts';
 
 /** What an action does, where finding that out reads the document many times over. */
-export type Work = { readonly work: 'fix-all' } | { readonly work: 'repair'; readonly subject: number };
+export type Work =
+  | { readonly work: 'fix-all' }
+  | { readonly work: 'repair'; readonly subject: number }
+  | PlacementWork;
 
 /** Travels to the client and back. */
 interface Ticket {
@@ -39,5 +43,13 @@ export function answerResolves(session: Session): void {
   });
 }
 
-const editsFor = (analysis: Analysis, work: Work): TextEdit[] =>
-  work.work === 'fix-all' ? fixAll(analysis) : repair(analysis, work.subject);
+function editsFor(analysis: Analysis, work: Work): TextEdit[] {
+  switch (work.work) {
+    case 'fix-all':
+      return fixAll(analysis);
+    case 'repair':
+      return repair(analysis, work.subject);
+    default:
+      return doPlacement(analysis, work);
+  }
+}

@@ -13,7 +13,7 @@ export function tellStatus(session: Session): void {
 
 function paramsOf({ uri, lines, analysis }: Reading): StatusParams {
   if (!analysis || analysis.document.subjects.length === 0) return { uri };
-  const { unit, total, understood, gaps } = statusOf(analysis.document);
+  const { unit, total, understood, gaps } = statusOf(analysis);
   return {
     uri,
     status: {

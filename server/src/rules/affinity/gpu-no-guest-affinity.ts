@@ -2,7 +2,11 @@ import type { Guest } from '../../guest/guest.ts';
 import type { Device } from '../../guest/pci.ts';
 import { affinityOf, devicesOn, nodesWithCpus } from '../../guest/queries.ts';
 import { effective, isKnown } from '../../guest/value.ts';
-import { defineRule } from '../define.ts';
+import type { Host } from '../../host/host.ts';
+import { isKept } from '../../placement/place.ts';
+import { groupNumber, placementOf } from '../../placement/placement.ts';
+import { meets } from '../../placement/verdict.ts';
+import { defineRule, type Fix } from '../define.ts';
 import { placementFixes } from './placement.ts';
 
 export default defineRule({
@@ -21,7 +25,7 @@ export default defineRule({
     { title: 'libvirt: <target><node> of an expander bus', ref: 'formatdomain: controllers' },
   ],
   since: '0.1.0',
-  check({ guest, report }) {
+  check({ guest, host, report }) {
     const nodes = nodesWithCpus(guest);
     if (!nodes || nodes.length < 2) return;
     for (const device of guest.pci.devices.items) {
@@ -39,11 +43,26 @@ export default defineRule({
         at: device.label,
         about: device,
         ...(passthrough ? {} : { severity: 'information' }),
-        fixes: placementFixes(guest, device),
+        fixes: fixesFor(guest, host, device),
       });
     }
   },
 });
+
+/** Where the host tells which guest node the device is near, no other one is worth a choice. */
+function fixesFor(guest: Guest, host: Host | undefined, device: Device): Fix[] {
+  const near = host && guestNodeNear(guest, host, device);
+  const fixes = placementFixes(guest, device, near);
+  return near === undefined ? fixes : fixes.slice(0, 1);
+}
+
+/** The guest node whose memory is where the device is. */
+function guestNodeNear(guest: Guest, host: Host, device: Device): number | undefined {
+  const { devices, groups } = placementOf(guest, host);
+  const nodes = devices.find((each) => each.device === device)?.nodes;
+  const near = groups.find(({ memory }) => nodes && isKept(memory) && meets(memory.nodes, nodes, host));
+  return near && groupNumber(near);
+}
 
 /** The audio of a GPU, say: it goes where function 0 of its slot goes, and is spoken of there. */
 function isFurtherFunction(guest: Guest, device: Device): boolean {

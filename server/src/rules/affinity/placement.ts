@@ -37,7 +37,7 @@ export const giveNode = (expander: PciBus, node: number): Fix => ({
 });
 
 /** The changes that put a device, with the other functions of its slot, below an expander of a guest node. */
-function placeNear(guest: Guest, device: Device, node: number): ModelChange[] | undefined {
+export function placeNear(guest: Guest, device: Device, node: number): ModelChange[] | undefined {
   const family = effective(guest.machine.type)?.family;
   if (family === undefined || family === 'other') return undefined;
   const functions = functionsOf(guest, device);

@@ -7,6 +7,7 @@ import { busNumberFixes } from './busNumberFixes.ts';
 export default defineRule({
   name: 'pxb-bus-nr-missing-or-zero',
   reads: 'guest',
+  only: 'qemu',
   topic: 'affinity',
   severity: 'error',
   summary: "An expander bus has no bus number, or that of the machine's own root.",

@@ -9,7 +9,8 @@ export default defineRule({
   topic: 'affinity',
   severity: 'error',
   summary: 'An expander bus hangs below another bus than the root of the machine.',
-  explains: ['pxb-on-wrong-machine', 'pxb-bus-nr-missing-or-zero'],
+  // Its place is given up with the bus that it is moved from.
+  explains: ['root-port-second-slot', 'pci-address-conflict'],
   sources: [
     {
       title: 'QEMU: PXB devices can be attached only to root bus',

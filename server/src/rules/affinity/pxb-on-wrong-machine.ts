@@ -1,6 +1,8 @@
 import { isOpen } from '../../guest/collection.ts';
 import type { Guest } from '../../guest/guest.ts';
+import { q35Instead } from '../../guest/machine.ts';
 import type { PciBus } from '../../guest/pci.ts';
+import { pluggedInto } from '../../guest/plugged.ts';
 import { effective } from '../../guest/value.ts';
 import { defineRule, type Fix } from '../define.ts';
 
@@ -19,6 +21,7 @@ export default defineRule({
   topic: 'affinity',
   severity: 'error',
   summary: 'An expander bus is of the kind that the machine does not take.',
+  explains: ['endpoint-directly-on-pxb', 'implicit-bus-is-pxb'],
   sources: [
     {
       title: 'QEMU: pxb-pcie devices cannot reside on a PCI bus',
@@ -38,7 +41,7 @@ export default defineRule({
       report({
         message: `${refusal.fact}: ${bus.dialect === 'libvirt' ? 'libvirt refuses the domain' : 'QEMU stops'} with "${refusal.words}".`,
         at: bus.label,
-        about: bus,
+        about: [bus, ...(refusal.toConventional ? pluggedInto(guest, bus) : [])],
         fixes: refusal.fixes,
       });
     }
@@ -48,6 +51,8 @@ export default defineRule({
 interface Refusal {
   readonly fact: string;
   readonly words: string;
+  /** The expander for this machine takes devices straight away: then it is no mistake that they sit on it. */
+  readonly toConventional: boolean;
   readonly fixes: readonly Fix[];
 }
 
@@ -60,6 +65,7 @@ function qemuRefusal(guest: Guest, bus: PciBus): Refusal | undefined {
     return {
       fact: `Machine ${machine} has no PCI`,
       words: `No 'PCI' bus found for device '${bus.model}'`,
+      toConventional: false,
       fixes: otherMachine(guest),
     };
   }
@@ -71,6 +77,7 @@ function qemuRefusal(guest: Guest, bus: PciBus): Refusal | undefined {
       express ? 'PCI Express' : 'conventional PCI'
     }`,
     words: `${bus.model} devices cannot reside on a ${express ? 'PCIe' : 'PCI'} bus`,
+    toConventional: !express,
     fixes: [exchange(bus), ...(express ? [] : otherMachine(guest))],
   };
 }
@@ -81,6 +88,7 @@ function cxlRefusal(guest: Guest, bus: PciBus): Refusal | undefined {
   return {
     fact: 'pxb-cxl asks for a machine with cxl=on',
     words: 'CXL host bridges present, but cxl=off',
+    toConventional: false,
     fixes: [
       {
         title: 'Switch CXL on',
@@ -99,6 +107,7 @@ function libvirtRefusal(guest: Guest, bus: PciBus): Refusal | undefined {
     return {
       fact: `pci-expander-bus is for conventional PCI, and machine ${type.name} has PCI Express`,
       words: 'pci-expander-bus controllers are only supported on 440fx-based machinetypes',
+      toConventional: false,
       fixes: [exchange(bus)],
     };
   }
@@ -106,6 +115,7 @@ function libvirtRefusal(guest: Guest, bus: PciBus): Refusal | undefined {
     return {
       fact: `pcie-expander-bus is for PCI Express, and machine ${type.name} has conventional PCI`,
       words: 'pcie-expander-bus controllers are not supported with this machine type',
+      toConventional: true,
       fixes: [exchange(bus)],
     };
   }
@@ -124,8 +134,7 @@ function exchange(bus: PciBus): Fix {
 function otherMachine(guest: Guest): Fix[] {
   const { type } = guest.machine;
   if (type.state !== 'known' || !type.slot) return [];
-  const text =
-    type.value.family === 'i440fx' ? type.value.name.replace('i440fx', 'q35').replace(/^pc$/, 'q35') : 'q35';
+  const text = q35Instead(type.value);
   return [
     {
       title: `Choose machine ${text}, which has PCI Express`,

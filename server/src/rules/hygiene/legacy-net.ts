@@ -1,7 +1,7 @@
 import type { Change } from '../../dialects/change.ts';
-import { optionsNamed } from '../../dialects/qemu/commandLine.ts';
+import { type CommandLine, optionsNamed } from '../../dialects/qemu/commandLine.ts';
 import type { Option } from '../../dialects/qemu/option.ts';
-import { atLeast, NEWEST_QEMU } from '../../guest/target.ts';
+import { atLeast, NEWEST_QEMU, type Target } from '../../guest/target.ts';
 import { isKnown } from '../../guest/value.ts';
 import { type Span, spanOf } from '../../text/span.ts';
 import { defineRule, type Fix, type QemuContext } from '../define.ts';
@@ -36,7 +36,7 @@ export default defineRule({
       at: labelOf(first),
       about: first,
       related: others.map((option) => ({ span: labelOf(option), message: 'On the same hub.' })),
-      fixes: conversion(context, options),
+      fixes: cardJoined(context.line, context.target),
     });
     reportRemoved(context, options);
   },
@@ -53,7 +53,8 @@ function labelOf({ word, argument, head, span }: Option): Span {
 }
 
 /** One -nic for one card and one network. Exact only where -nic knows all that is said of the card. */
-function conversion({ line, target }: QemuContext, options: readonly Option[]): Fix[] {
+export function cardJoined(line: CommandLine, target: Target): Fix[] {
+  const options = optionsNamed(line, 'net').filter(mayJoinHub);
   if (line.openedBy.length > 0 || !atLeast(target.qemu ?? NEWEST_QEMU, NIC_SINCE)) return [];
   const [nic, backend] = [...options].sort((a, b) => Number(isCard(b)) - Number(isCard(a)));
   if (options.length !== 2 || !nic || !backend || !isCard(nic) || isCard(backend)) return [];

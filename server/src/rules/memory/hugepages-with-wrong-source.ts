@@ -1,6 +1,7 @@
 import type { Change } from '../../dialects/change.ts';
 import { memoryBackingParts } from '../../dialects/libvirt/lower/memoryBacking.ts';
 import { Reader, readSize } from '../../dialects/libvirt/values.ts';
+import { complete } from '../../guest/collection.ts';
 import { effective, isKnown, type Known, mapValue, type Value } from '../../guest/value.ts';
 import { children } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
@@ -81,7 +82,9 @@ function checkSource({ domain, guest, report }: LibvirtContext): void {
 
 /** The nodeset of a page counts cells of the guest; a guest without cells has node 0 alone. */
 function checkNodes({ guest, report }: LibvirtContext, { element, nodes }: Page): void {
-  const count = Math.max(1, guest.nodes.items.length);
+  const cells = complete(guest.nodes);
+  if (!cells) return;
+  const count = Math.max(1, cells.length);
   const there = IndexSet.of([[0, count - 1]]);
   if (!isKnown(nodes) || nodes.value.subtract(there).isEmpty) return;
   const missing = nodes.value.subtract(there).ranges[0]![0];

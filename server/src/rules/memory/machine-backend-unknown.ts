@@ -17,7 +17,8 @@ export default defineRule({
   since: '0.1.0',
   check(context) {
     const { id, target } = context.guest.memory.whole;
-    if (target.state !== 'absent' || !isKnown(id)) return;
+    // An empty name is none: the machine then makes its memory itself.
+    if (target.state !== 'absent' || !isKnown(id) || id.value === '') return;
     // Other paths lead through the machine's own object tree, which we do not know.
     if (id.value.includes('/') && !/^\/objects\/[^/]+$/.test(id.value)) return;
     context.report({

@@ -5,6 +5,7 @@ import { defineRule } from '../define.ts';
 export default defineRule({
   name: 'membind-overridden',
   reads: 'guest',
+  only: 'qemu',
   topic: 'memory',
   severity: 'information',
   summary: 'The host nodes of a memory backend win over the ones that QEMU is started with.',

@@ -15,7 +15,14 @@ export default defineRule({
   topic: 'memory',
   severity: 'warning',
   summary: 'A memory device stands outside <devices>, where libvirt does not look for it.',
-  explains: ['memory-unit-missing', 'duplicate-singleton-element'],
+  explains: [
+    'memory-unit-missing',
+    'duplicate-singleton-element',
+    'ignored-attribute',
+    'ignored-element',
+    'invalid-value',
+    'required-part-missing',
+  ],
   sources: [
     {
       title: 'libvirt: memory devices are read from ./devices/memory',

@@ -44,14 +44,18 @@ export default defineRule({
 const isMemory = (option: Option): boolean =>
   isKnown(option.head) && option.head.value.startsWith('memory-backend-');
 
+/** The size that was meant with too many letters; undefined for other texts. */
+export function sizeMeant(text: string): string | undefined {
+  const match = /^(\d+(?:\.\d+)?)\s*([kmgtpe])(i?b(?:ytes)?|i)?$/i.exec(text);
+  return match ? `${match[1]}${match[2]!.toUpperCase()}` : undefined;
+}
+
 function checkSize({ report }: QemuContext, option: Option, property: Property, refusal: string): void {
   if (!isKnown(property.value) || parseQemuSize(property.value.value) !== undefined) return;
   const text = property.value.value;
-  const match = /^(\d+(?:\.\d+)?)\s*([kmgtpe])(i?b(?:ytes)?|i)?$/i.exec(text);
-  if (!match) return;
-  const meant = `${match[1]}${match[2]!.toUpperCase()}`;
-  const size = parseQemuSize(meant);
-  if (size === undefined) return;
+  const meant = sizeMeant(text);
+  const size = meant === undefined ? undefined : parseQemuSize(meant);
+  if (meant === undefined || size === undefined) return;
   const fix: Fix = {
     title: `Write ${meant}: ${formatBytes(size)}`,
     applicability: 'safe',

@@ -13,6 +13,7 @@ import { listed, vcpus } from './wording.ts';
 export default defineRule({
   name: 'all-nodes-cpuless',
   reads: 'guest',
+  only: 'libvirt',
   topic: 'numa',
   severity: 'warning',
   summary: 'No cell holds a vCPU of those that the guest starts with.',

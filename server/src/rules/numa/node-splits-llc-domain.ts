@@ -5,9 +5,13 @@ import type { GuestNode } from '../../guest/memory.ts';
 import { cpusOf, nodeId, nodesWithCpus } from '../../guest/queries.ts';
 import type { Smp } from '../../guest/smp.ts';
 import { placeOf } from '../../guest/value.ts';
+import type { IndexSet } from '../../values/indexSet.ts';
 import { defineRule, type Fix } from '../define.ts';
 import { levelsWithSockets } from './cut.ts';
 import { listed } from './wording.ts';
+
+/** No machine has more (hw/i386/pc_q35.c, 4096 since QEMU 9.1); other rules speak of such a number. */
+const MOST_VCPUS = 65536;
 
 export default defineRule({
   name: 'node-splits-llc-domain',
@@ -27,6 +31,7 @@ export default defineRule({
     const nodes = nodesWithCpus(guest);
     const smp = layoutOf(guest, target);
     if (!isProbablyX86(guest.machine) || !nodes || nodes.length < 2 || !smp) return;
+    if (smp.maxcpus > MOST_VCPUS) return;
     const dies = splitDies(nodes, smp);
     const first = dies.keys().next();
     if (first.done) return;
@@ -44,11 +49,14 @@ export default defineRule({
   },
 });
 
-/** The nodes of each die that has vCPUs in more than one. */
+/**
+ * The nodes of each die that has vCPUs in more than one, whichever of them those that several claim will belong to:
+ * of these numa-cpus-overlap speaks.
+ */
 function splitDies(nodes: readonly GuestNode[], smp: Smp): Map<number, readonly GuestNode[]> {
   const owners = new Map<number, Set<GuestNode>>();
   for (const node of nodes) {
-    for (const [low, high] of cpusOf(node)!.ranges) {
+    for (const [low, high] of certainCpus(node, nodes, smp).ranges) {
       const last = dieOf(smp, Math.min(high, smp.maxcpus - 1));
       for (let die = dieOf(smp, low); die <= last; die++) {
         owners.set(die, (owners.get(die) ?? new Set()).add(node));
@@ -57,6 +65,14 @@ function splitDies(nodes: readonly GuestNode[], smp: Smp): Map<number, readonly 
   }
   const split = [...owners].filter(([, set]) => set.size > 1).sort(([a], [b]) => a - b);
   return new Map(split.map(([die, set]) => [die, [...set]]));
+}
+
+/** What no other node claims; where all of a node is on one die, it keeps something there in any case. */
+function certainCpus(node: GuestNode, nodes: readonly GuestNode[], smp: Smp): IndexSet {
+  const all = cpusOf(node)!;
+  const [low] = all;
+  if (low !== undefined && dieOf(smp, low) === dieOf(smp, all.max!)) return all;
+  return nodes.reduce((left, other) => (other === node ? left : left.subtract(cpusOf(other)!)), all);
 }
 
 function messageFor(smp: Smp, die: number, split: Map<number, readonly GuestNode[]>): string {

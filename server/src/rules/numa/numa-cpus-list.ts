@@ -12,6 +12,7 @@ export default defineRule({
   topic: 'numa',
   severity: 'error',
   summary: 'The vCPUs of a guest node are written as a list, which QEMU reads one range at a time.',
+  explains: ['unknown-property'],
   sources: [{ title: 'QEMU: expects a uint64 value or range', ref: 'qapi/opts-visitor.c: opts_type_uint64' }],
   since: '0.1.0',
   check(context) {

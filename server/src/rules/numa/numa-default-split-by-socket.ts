@@ -13,6 +13,7 @@ import { counted, listed, vcpus } from './wording.ts';
 export default defineRule({
   name: 'numa-default-split-by-socket',
   reads: 'guest',
+  only: 'qemu',
   topic: 'numa',
   severity: 'warning',
   summary: 'No guest node lists its vCPUs, and there are fewer sockets than nodes to spread them by.',

@@ -11,6 +11,7 @@ import { defineRule, type Fix } from '../define.ts';
 export default defineRule({
   name: 'numa-memdev-unknown',
   reads: 'guest',
+  only: 'qemu',
   topic: 'numa',
   severity: 'error',
   summary: 'A guest node takes its memory from a backend that does not exist.',

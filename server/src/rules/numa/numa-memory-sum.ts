@@ -3,7 +3,7 @@ import { complete } from '../../guest/collection.ts';
 import type { Guest } from '../../guest/guest.ts';
 import type { GuestNode } from '../../guest/memory.ts';
 import { nodeName, ramSize, sizeOf } from '../../guest/queries.ts';
-import { effective, isKnown, placeOf } from '../../guest/value.ts';
+import { effective, isKnown, malformed, placeOf } from '../../guest/value.ts';
 import { type Bytes, formatBytes, KiB, MiB } from '../../values/byteSize.ts';
 import { defineRule, type Fix, type GuestContext } from '../define.ts';
 import { capital, counted } from './wording.ts';
@@ -94,13 +94,14 @@ const nodesOf = (sizes: readonly Bytes[]): string =>
 function reportCellsWithoutSize({ guest, report }: GuestContext): void {
   // Nodes that are handed to QEMU behind libvirt's back are no cells.
   for (const node of complete(guest.nodes) ?? []) {
-    if (node.size.state !== 'absent') continue;
+    const empty = malformed(node.size) === '';
+    if (node.size.state !== 'absent' && !empty) continue;
     const rest = restFor(guest, node);
     report({
       message:
-        `${capital(nodeName(node))} has no memory=: libvirt refuses the domain with "missing element or attribute ` +
+        `${capital(nodeName(node))} has ${empty ? 'an empty' : 'no'} memory=: libvirt refuses the domain with "missing element or attribute ` +
         "'./@memory'\".",
-      at: node.label,
+      at: empty ? placeOf(node.size) : node.label,
       about: node,
       fixes:
         rest === undefined

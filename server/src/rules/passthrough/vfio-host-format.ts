@@ -1,7 +1,7 @@
 import type { Device } from '../../guest/pci.ts';
-import { effective, isKnown, malformed } from '../../guest/value.ts';
+import { effective, isKnown, type Known, malformed } from '../../guest/value.ts';
 import type { Span } from '../../text/span.ts';
-import { formatPciAddress } from '../../values/pciAddress.ts';
+import { formatPciAddress, type PciAddress } from '../../values/pciAddress.ts';
 import { defineRule, type Fix, type GuestContext } from '../define.ts';
 
 export default defineRule({
@@ -20,6 +20,7 @@ export default defineRule({
       title: 'libvirt: Hostdev already exists in the domain configuration',
       ref: 'src/conf/domain_postparse.c: virDomainHostdevDefPostParse',
     },
+    { title: 'libvirt: Invalid PCI address', ref: 'src/util/virpci.c: virPCIDeviceAddressIsValid' },
   ],
   since: '0.1.0',
   check(context) {
@@ -31,7 +32,7 @@ export default defineRule({
       if (text !== undefined && hostAddress.state === 'unknown')
         reportText(context, device, text, hostAddress.span);
       else if (hostAddress.state === 'absent') reportAbsent(context, device);
-      if (!isKnown(hostAddress)) continue;
+      if (!isKnown(hostAddress) || reportBeyond(context, device, hostAddress)) continue;
       const address = formatPciAddress(hostAddress.value);
       const earlier = seen.get(address);
       if (earlier) reportTwice(context, device, earlier, address);
@@ -45,10 +46,11 @@ function reportText({ report }: GuestContext, device: Device, text: string, at: 
     device.dialect === 'qemu'
       ? `QEMU stops with "Property '${effective(device.driver)}.host' doesn't take value '${text}'"`
       : `libvirt refuses the domain with "in element 'address': '${text}'. Expected non-negative integer value"`;
+  const shown = text === '' ? 'The empty text' : text;
   const fact =
     device.dialect === 'qemu'
-      ? `${text} is no PCI address, such as 0000:af:00.0 or af:00.0`
-      : `${text} is no number; hexadecimal ones begin with 0x`;
+      ? `${shown} is no PCI address, such as 0000:af:00.0 or af:00.0`
+      : `${shown} is no number; hexadecimal ones begin with 0x`;
   report({ message: `${fact}: ${words}.`, at, about: device, fixes: textFixes(device, text, at) });
 }
 
@@ -87,6 +89,28 @@ function reportAbsent({ report }: GuestContext, device: Device): void {
     at: device.label,
     about: device,
   });
+}
+
+/** How far each part goes, and libvirt's words for it; in the order in which it looks. QEMU cannot read such an address. */
+const LIMITS = [
+  { part: 'bus', most: 0xff, words: (text: string) => `bus='${text}', must be <= 0xFF` },
+  { part: 'slot', most: 0x1f, words: (text: string) => `slot='${text}', must be <= 0x1F` },
+  { part: 'fn', most: 7, words: (text: string) => `function=${text}, must be <= 7` },
+] as const;
+
+/** @returns false where all parts are within their limits. */
+function reportBeyond({ report }: GuestContext, device: Device, { value, span }: Known<PciAddress>): boolean {
+  const limit = LIMITS.find(({ part, most }) => value[part] > most);
+  if (!limit) return false;
+  const text = `0x${value[limit.part].toString(16)}`;
+  report({
+    message:
+      `No host has a PCI device with ${limit.part === 'fn' ? 'function' : limit.part} ${text}: libvirt refuses the domain ` +
+      `with "Invalid PCI address ${limit.words(text)}".`,
+    at: span,
+    about: device,
+  });
+  return true;
 }
 
 function reportTwice({ report }: GuestContext, device: Device, earlier: Device, address: string): void {

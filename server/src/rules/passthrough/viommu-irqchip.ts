@@ -1,3 +1,4 @@
+import type { Guest } from '../../guest/guest.ts';
 import { effective } from '../../guest/value.ts';
 import { defineRule } from '../define.ts';
 
@@ -6,7 +7,7 @@ export default defineRule({
   reads: 'guest',
   topic: 'passthrough',
   severity: 'error',
-  summary: 'A virtual IOMMU is to remap interrupts, while KVM has all of the interrupt controllers.',
+  summary: 'A virtual IOMMU is to remap interrupts, while KVM, not QEMU, has the I/O APIC.',
   sources: [
     {
       title: 'QEMU: Interrupt Remapping cannot work with kernel-irqchip=on',
@@ -30,7 +31,9 @@ export default defineRule({
       const holder =
         irqchip.state === 'known'
           ? 'KVM has the I/O APIC'
-          : 'KVM has the I/O APIC where nothing is said of it';
+          : runsOnKvm(guest)
+            ? 'KVM has the I/O APIC where nothing is said of it'
+            : 'nothing says that QEMU has the I/O APIC';
       report({
         message: `The IOMMU is to remap interrupts, and ${holder}: ${refusal}.`,
         at: iommu.intremap.state === 'known' ? iommu.intremap.span : iommu.label,
@@ -54,3 +57,7 @@ export default defineRule({
     }
   },
 });
+
+/** Libvirt asks for the same whatever runs the guest. */
+const runsOnKvm = (guest: Guest): boolean =>
+  guest.dialect === 'qemu' || effective(guest.processor.accelerators)?.[0] === 'kvm';

@@ -6,6 +6,7 @@ import { nameHostCpus } from './wording.ts';
 export default defineRule({
   name: 'emulatorpin-on-vcpu-cpus',
   reads: 'guest',
+  only: 'libvirt',
   topic: 'pinning',
   severity: 'hint',
   summary: "QEMU's own threads are pinned to host CPUs that vCPUs have for themselves.",

@@ -6,6 +6,7 @@ import { nameHostCpus } from './wording.ts';
 export default defineRule({
   name: 'iothreadpin-on-vcpu-cpus',
   reads: 'guest',
+  only: 'libvirt',
   topic: 'pinning',
   severity: 'hint',
   summary: 'An I/O thread is pinned to host CPUs that vCPUs have for themselves.',

@@ -9,6 +9,7 @@ export default defineRule({
   topic: 'pinning',
   severity: 'warning',
   summary: 'Host nodes are named where numad is to choose them.',
+  explains: ['ignored-attribute'],
   sources: [{ title: 'libvirt: placement', ref: 'src/conf/numa_conf.c: virDomainNumatuneSet' }],
   since: '0.1.0',
   check({ domain, guest, report }) {

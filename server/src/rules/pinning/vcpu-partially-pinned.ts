@@ -7,6 +7,7 @@ import { nameVcpus } from './wording.ts';
 export default defineRule({
   name: 'vcpu-partially-pinned',
   reads: 'guest',
+  only: 'libvirt',
   topic: 'pinning',
   severity: 'information',
   summary: 'Some vCPUs are pinned and others run anywhere.',

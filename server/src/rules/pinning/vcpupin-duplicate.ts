@@ -8,6 +8,7 @@ import { defineRule, type Fix, type GuestContext } from '../define.ts';
 export default defineRule({
   name: 'vcpupin-duplicate',
   reads: 'guest',
+  only: 'libvirt',
   topic: 'pinning',
   severity: 'error',
   summary: 'A vCPU or an I/O thread is pinned twice.',

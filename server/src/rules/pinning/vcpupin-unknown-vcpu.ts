@@ -8,6 +8,7 @@ import { nameVcpus } from './wording.ts';
 export default defineRule({
   name: 'vcpupin-unknown-vcpu',
   reads: 'guest',
+  only: 'libvirt',
   topic: 'pinning',
   severity: 'warning',
   summary: 'A vCPU is pinned that the guest does not have.',

@@ -9,6 +9,7 @@ import { defineRule, type Fix } from '../define.ts';
 export default defineRule({
   name: 'bus-is-index-not-busnr',
   reads: 'guest',
+  only: 'libvirt',
   topic: 'structure',
   severity: 'warning',
   summary:

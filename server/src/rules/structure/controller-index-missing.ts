@@ -50,8 +50,7 @@ function reportAddress(
   const { guest, report } = context;
   const { id } = busOf(item);
   if (!isKnown(id)) return;
-  let first = index;
-  while (first > 1 && !indexes.has(first - 1)) first--;
+  const first = firstMissing(index, indexes);
   const missing = first === index ? 'which is not there' : `but ${several(first, index)} are not there`;
   // Only below an expander bus it makes a difference on which bus a device sits.
   const placed = guest.pci.buses.items.some(({ role }) => role === 'expander');
@@ -112,8 +111,7 @@ function writeFix({ guest, sources, domain }: LibvirtContext, index: number): Fi
 function reportHole(context: LibvirtContext, bus: PciBus, indexes: ReadonlySet<number>): void {
   if (!isKnown(bus.id) || bus.role === 'root') return;
   const index = Number(bus.id.value);
-  let first = index;
-  while (first > 1 && !indexes.has(first - 1)) first--;
+  const first = firstMissing(index, indexes);
   if (first === index) return;
   context.report({
     severity: 'hint',
@@ -122,3 +120,7 @@ function reportHole(context: LibvirtContext, bus: PciBus, indexes: ReadonlySet<n
     about: bus,
   });
 }
+
+/** The first of the indexes below one that are not there, without a break; the one itself where none is missing. */
+const firstMissing = (index: number, indexes: ReadonlySet<number>): number =>
+  Math.max(0, ...[...indexes].filter((other) => other < index)) + 1;

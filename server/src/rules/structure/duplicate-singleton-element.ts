@@ -36,6 +36,7 @@ export default defineRule({
   topic: 'structure',
   severity: 'warning',
   summary: 'An element of which libvirt reads only one stands twice.',
+  explains: ['ignored-element'],
   sources: [
     { title: 'libvirt: first of several elements', ref: 'src/conf/domain_conf.c: virDomainDefParseXML' },
   ],

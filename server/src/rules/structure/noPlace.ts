@@ -87,7 +87,7 @@ function noNumber(text: string, at: Span): Refusal {
     : [];
   return {
     message:
-      `${text} is no number: libvirt refuses the domain with "in element 'address': '${text}'. ` +
+      `${text === '' ? 'The empty text' : text} is no number: libvirt refuses the domain with "in element 'address': '${text}'. ` +
       `Expected non-negative integer value".`,
     at,
     fixes,

@@ -22,7 +22,7 @@ export default defineRule({
   topic: 'structure',
   severity: 'error',
   summary: 'A place on a PCI bus is taken twice, or does not exist.',
-  explains: ['root-port-chassis-slot-dup'],
+  explains: ['root-port-chassis-slot-dup', 'ignored-attribute', 'invalid-value'],
   sources: [
     { title: 'QEMU: PCI: slot … function … not available', ref: 'hw/pci/pci.c: do_pci_register_device' },
     {
@@ -41,7 +41,7 @@ export default defineRule({
 
 function checkBus(context: GuestContext, bus: PciBus): void {
   const { guest } = context;
-  const seen: Plugged[] = [];
+  const seen = new Map<string, Plugged>();
   const builtIn = bus.role === 'root' ? guest.pci.builtIn.items : [];
   const items = pluggedInto(guest, bus).toSorted((a, b) => a.span.start - b.span.start);
   for (const item of items) {
@@ -51,14 +51,13 @@ function checkBus(context: GuestContext, bus: PciBus): void {
         reportFull(context, bus, item);
       continue;
     }
-    const same = (other: SlotFunction | undefined): boolean =>
-      other?.slot === place.slot && other.fn === place.fn;
-    const other = seen.find((earlier) => same(placeOn(earlier)));
-    const part = builtIn.find((candidate) => same(candidate.place));
+    const key = formatPlace(place);
+    const other = seen.get(key);
+    const part = builtIn.find((candidate) => formatPlace(candidate.place) === key);
     // What QEMU places itself it puts where nothing is, so one of the two is written.
     const [late, early] = other && !isKnown(item.place) ? [other, item] : [item, other];
     if (isKnown(late.place) && (early || part)) reportTaken(context, bus, late, place, early, part);
-    seen.push(item);
+    if (!other) seen.set(key, item);
   }
 }
 

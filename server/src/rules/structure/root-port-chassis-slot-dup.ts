@@ -2,6 +2,7 @@ import type { Guest } from '../../guest/guest.ts';
 import type { PciBus } from '../../guest/pci.ts';
 import { atStart, busName } from '../../guest/plugged.ts';
 import { effective, isKnown, malformed, placeOf, type Value } from '../../guest/value.ts';
+import { oncePer } from '../../values/oncePer.ts';
 import { defineRule, type Fix, type GuestContext } from '../define.ts';
 
 /** Bridges that want a chassis number above 0 of their own. */
@@ -106,10 +107,8 @@ function reportMissing({ guest, report }: GuestContext, bus: PciBus): void {
 }
 
 function chassisFix(guest: Guest, bus: PciBus): Fix[] {
-  const taken = new Set(guest.pci.buses.items.map((other) => effective(other.chassis)));
-  let chassis = 1;
-  while (taken.has(chassis)) chassis++;
-  if (chassis > 255) return [];
+  const chassis = freeChassis(guest);
+  if (chassis === undefined) return [];
   return [
     {
       title: `Give it chassis ${chassis}`,
@@ -118,3 +117,9 @@ function chassisFix(guest: Guest, bus: PciBus): Fix[] {
     },
   ];
 }
+
+const freeChassis = oncePer((guest: Guest) => {
+  const taken = new Set(guest.pci.buses.items.map((bus) => effective(bus.chassis)));
+  for (let chassis = 1; chassis <= 255; chassis++) if (!taken.has(chassis)) return chassis;
+  return undefined;
+});

@@ -1,7 +1,7 @@
 import type { MachineType } from '../../../guest/machine.ts';
 import type { BuiltIn } from '../../../guest/pci.ts';
 import { effective, type Value } from '../../../guest/value.ts';
-import { attribute } from '../../../syntax/xml/query.ts';
+import { attribute, child } from '../../../syntax/xml/query.ts';
 import type { XmlElement } from '../../../syntax/xml/tree.ts';
 
 /**
@@ -30,7 +30,10 @@ export function lowerBuiltIn(
     }
     case 'i440fx': {
       const usb = !open && controllers('usb').length === 0 ? [part('the USB controller', 1, 2)] : [];
-      return [part('the ISA bridge', 1, 0), part('the power management', 1, 3), ...usb];
+      // One without an address is where the chipset has it.
+      const hasIde = controllers('ide').some((controller) => !child(controller, 'address'));
+      const ide = hasIde ? [part('the IDE controller', 1, 1)] : [];
+      return [part('the ISA bridge', 1, 0), ...ide, part('the power management', 1, 3), ...usb];
     }
     default:
       return [];

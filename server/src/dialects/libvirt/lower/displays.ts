@@ -1,6 +1,6 @@
 import type { Collection } from '../../../guest/collection.ts';
 import type { Display } from '../../../guest/display.ts';
-import { absent, mapValue, type Value } from '../../../guest/value.ts';
+import { absent, mapValue, unknown, type Value } from '../../../guest/value.ts';
 import { attribute, children } from '../../../syntax/xml/query.ts';
 import type { XmlElement } from '../../../syntax/xml/tree.ts';
 import { mayGainChildren } from '../templates.ts';
@@ -34,8 +34,10 @@ export function lowerDisplays(reader: Reader, domain: XmlElement, sources: Sourc
   };
 }
 
-/** The attribute, else the first <listen>, with which it must agree. */
+/** The attribute, else the first <listen>, with which it must agree; one of another type decides alone. */
 function addressOf(reader: Reader, graphics: XmlElement): Value<string> {
+  const [first] = children(graphics, 'listen');
+  if (first && !listenOf(graphics)) return unknown('not-evaluated', reader.label(first));
   const own = reader.attribute(graphics, 'listen', graphics);
   return own.state === 'absent' ? reader.attribute(listenOf(graphics), 'address', graphics) : own;
 }

@@ -5,7 +5,7 @@ import { attribute, child } from '../../../syntax/xml/query.ts';
 import type { XmlElement } from '../../../syntax/xml/tree.ts';
 import type { Span } from '../../../text/span.ts';
 import { mayGainChildren } from '../templates.ts';
-import type { Reader } from '../values.ts';
+import { type Reader, readDecimal } from '../values.ts';
 import type { Sources } from './sources.ts';
 
 const SWITCH: Readonly<Record<string, boolean>> = { on: true, off: false };
@@ -24,7 +24,9 @@ export function lowerIommus(
     if (model !== 'intel' && model !== 'amd') continue;
     const driver = child(element, 'driver');
     const read = (name: string): Value<boolean> =>
-      mapValue(reader.attribute(driver, name, element), (text) => SWITCH[text]);
+      !driver && mayGainChildren(element)
+        ? unknown('placeholder', reader.label(element))
+        : mapValue(reader.attribute(driver, name, element), (text) => SWITCH[text]);
     const iommu: Iommu = {
       kind: 'iommu',
       model,
@@ -33,6 +35,7 @@ export function lowerIommus(
       intremap: read('intremap'),
       eim: read('eim'),
       cachingMode: read('caching_mode'),
+      addressBits: readDecimal(reader.attribute(driver, 'aw_bits', element)),
     };
     items.push(iommu);
     sources.set(iommu, element);

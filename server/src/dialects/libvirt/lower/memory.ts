@@ -17,6 +17,7 @@ import { parseIndexSet } from '../../../values/indexSet.ts';
 import { mayGainChildren } from '../templates.ts';
 import { type Reader, readDecimal, readSize } from '../values.ts';
 import { lowerMemoryBacking, lowerSharers } from './memoryBacking.ts';
+import { lowerAllocators, lowerPersistent, lowerPrealloc } from './memoryParts.ts';
 import type { Sources } from './sources.ts';
 import { lowerTuning } from './tuning.ts';
 
@@ -76,7 +77,8 @@ function lowerBacking(
       : nothing,
     policy,
     hostNodes,
-    prealloc: nothing,
+    prealloc: lowerPrealloc(reader, domain),
+    allocators: lowerAllocators(reader, domain),
     path: nothing,
     ...lowerMemoryBacking(reader, domain, cell, cellId),
   };
@@ -107,6 +109,7 @@ export function lowerMemory(
     },
     path: absent(reader.label(domain)),
     sharers: lowerSharers(reader, domain),
+    persistent: lowerPersistent(reader, domain),
   };
   if (element) sources.set(memory, element);
   return memory;

@@ -1,10 +1,10 @@
 import type { MachineType } from '../../../guest/machine.ts';
 import type { Pci } from '../../../guest/pci.ts';
 import { absent, isKnown, type Value } from '../../../guest/value.ts';
-import { childElements, children } from '../../../syntax/xml/query.ts';
+import { attribute, childElements, children } from '../../../syntax/xml/query.ts';
 import type { XmlElement } from '../../../syntax/xml/tree.ts';
 import { mayGainChildren } from '../templates.ts';
-import type { Reader } from '../values.ts';
+import { isPlaceholder, type Reader } from '../values.ts';
 import { lowerBuiltIn } from './builtIn.ts';
 import { lowerBuses } from './buses.ts';
 import { lowerIommus, lowerIrqchip } from './iommu.ts';
@@ -19,10 +19,12 @@ export function lowerPci(
   sources: Sources,
 ): Pci {
   const lists = children(domain, 'devices');
-  const elements = lists.flatMap(childElements);
-  const openedBy = (lists.length > 0 ? lists : [domain])
-    .filter(mayGainChildren)
-    .map((list) => reader.label(list));
+  const all = lists.flatMap(childElements);
+  const elements = all.filter((element) => !isVague(element));
+  const openedBy = [
+    ...(lists.length > 0 ? lists : [domain]).filter(mayGainChildren),
+    ...all.filter(isVague),
+  ].map((element) => reader.label(element));
   const items = lowerBuses(reader, domain, elements, openedBy, sources);
   const unnamed = items.some((bus) => !isKnown(bus.id));
   const buses = { items, openedBy: unnamed ? [reader.label(domain), ...openedBy] : openedBy };
@@ -37,3 +39,8 @@ export function lowerPci(
     irqchip: lowerIrqchip(reader, domain),
   };
 }
+
+/** A controller of which a template decides what it is. It may make any bus, or none. */
+const isVague = (element: XmlElement): boolean =>
+  element.name.text === 'controller' &&
+  ['type', 'model'].some((name) => isPlaceholder(attribute(element, name)?.value?.text ?? ''));

@@ -5,6 +5,7 @@ import type { XmlElement } from '../../../syntax/xml/tree.ts';
 import type { Span } from '../../../text/span.ts';
 import type { PciAddress } from '../../../values/pciAddress.ts';
 import type { Reader } from '../values.ts';
+import { lowerParts } from './deviceParts.ts';
 import { addressOf, readHostAddress, readMultifunction, readPlace, referToBus } from './pciPlaces.ts';
 import type { Sources } from './sources.ts';
 
@@ -47,6 +48,7 @@ export function lowerDevice(
     place: readPlace(reader, element, address),
     multifunction: readMultifunction(reader, element, address),
     hostAddress: hostAddressOf(reader, element),
+    ...lowerParts(reader, element, found.role),
   };
   sources.set(device, element);
   return [device];

@@ -79,8 +79,22 @@ function lowerIoThreads(reader: Reader, domain: XmlElement): Value<IndexSet> {
   if (gap) return gap as Value<IndexSet>;
   const open = [...(element && lists.length > 0 ? [] : [domain]), ...lists].find(mayGainChildren);
   if (open) return unknown('placeholder', reader.label(open));
-  const numbers = new Set(ids.filter(isKnown).map(({ value }) => value));
-  const wanted = isKnown(count) ? count.value : 0;
-  for (let id = 1; id <= wanted && numbers.size < wanted; id++) numbers.add(id);
-  return derived(IndexSet.from(numbers), reader.label(element ?? lists[0] ?? domain), [count, ...ids]);
+  const named = IndexSet.from(ids.filter(isKnown).map(({ value }) => value));
+  const numbers = filledUp(named, isKnown(count) ? count.value : 0);
+  return derived(numbers, reader.label(element ?? lists[0] ?? domain), [count, ...ids]);
+}
+
+/** The set with the lowest numbers from 1 that are not in it, until it has as many as are wanted. */
+function filledUp(named: IndexSet, wanted: number): IndexSet {
+  const added: [number, number][] = [];
+  let left = wanted - named.size;
+  let next = 1;
+  for (const [low, high] of named.ranges) {
+    const free = Math.min(low - next, left);
+    if (free > 0) added.push([next, next + free - 1]);
+    left -= Math.max(free, 0);
+    next = Math.max(next, high + 1);
+  }
+  if (left > 0) added.push([next, next + left - 1]);
+  return named.union(IndexSet.of(added));
 }

@@ -4,7 +4,7 @@ import type { Machine } from '../../../guest/machine.ts';
 import { absent, effective, isKnown, mapValue, unknown, type Value } from '../../../guest/value.ts';
 import { type CommandLine, optionsNamed } from '../commandLine.ts';
 import type { Option } from '../option.ts';
-import { readBoolean } from './read.ts';
+import { readBoolean, readNumber } from './read.ts';
 import { labelOf, type Sources } from './sources.ts';
 
 const MODELS: Readonly<Record<string, Iommu['model']>> = { 'intel-iommu': 'intel', 'amd-iommu': 'amd' };
@@ -25,6 +25,7 @@ export function lowerIommus(line: CommandLine, sources: Sources): Collection<Iom
       intremap: readSwitch(line, option, 'intremap'),
       eim: readSwitch(line, option, 'eim'),
       cachingMode: readSwitch(line, option, 'caching-mode'),
+      addressBits: readNumber(option.value('aw-bits')),
     };
     items.push(iommu);
     sources.set(iommu, option);

@@ -17,7 +17,8 @@ import {
 import { type Bytes, MiB } from '../../../values/byteSize.ts';
 import { type CommandLine, mergedValue, optionsNamed } from '../commandLine.ts';
 import type { Option } from '../option.ts';
-import { readBoolean, readBytes, readMebibytes, readUnion } from './read.ts';
+import { lowerPersistent } from './persistent.ts';
+import { readBoolean, readBytes, readMebibytes, readNumber, readUnion } from './read.ts';
 import { labelOf, type Sources } from './sources.ts';
 
 /** Of the machines whose family we know (hw/core/machine.c: machine_class_base_init). */
@@ -49,6 +50,7 @@ export function lowerBackings(line: CommandLine, sources: Sources): Collection<B
       hostNodes: readUnion(option, 'host-nodes'),
       // -mem-prealloc is a default for all of them (softmmu/vl.c: qemu_process_sugar_options).
       prealloc: withDefault(readBoolean(option.value('prealloc')), preallocated),
+      allocators: readAllocators(option, preallocated),
       share: withDefault(readBoolean(option.value('share')), SHARED_BY_DEFAULT.has(type.value)),
       path: option.value('mem-path'),
       ...lowerPages(option, type.value),
@@ -57,6 +59,13 @@ export function lowerBackings(line: CommandLine, sources: Sources): Collection<B
     sources.set(backing, option);
   }
   return { items, openedBy };
+}
+
+/** -mem-prealloc gives each as many as there are vCPUs. */
+function readAllocators(option: Option, preallocated: boolean): Value<number> {
+  const written = readNumber(option.value('prealloc-threads'));
+  if (written.state !== 'absent') return written;
+  return preallocated ? unknown('not-evaluated', option.span) : absent(option.span, 1);
 }
 
 /** Only a memfd says itself whether its pages are huge; for a file it follows from where the file is. */
@@ -111,6 +120,7 @@ export function lowerMemory(line: CommandLine, machine: Machine, backings: Colle
     whole,
     path: path ? path.plain : absent(line.command),
     sharers: lowerSharers(line),
+    persistent: lowerPersistent(line),
   };
 }
 

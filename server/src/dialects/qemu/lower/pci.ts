@@ -15,6 +15,7 @@ import type { Span } from '../../../text/span.ts';
 import { type CommandLine, mergedValue, optionsNamed } from '../commandLine.ts';
 import type { Option } from '../option.ts';
 import { lowerBuiltIn } from './builtIn.ts';
+import { lowerParts } from './deviceParts.ts';
 import { lowerIommus, lowerIrqchip } from './iommu.ts';
 import { readHostAddress, readPlace } from './pciPlaces.ts';
 import { readBoolean, readNumber } from './read.ts';
@@ -147,6 +148,7 @@ class Plugs {
       place: role === 'other' ? absent(option.span) : this.#place(option, bus),
       multifunction: readBoolean(option.value('multifunction')),
       hostAddress: readHostAddress(option),
+      ...lowerParts(option, role),
     };
     this.devices.push(device);
     this.#sources.set(device, option);

@@ -1,7 +1,8 @@
 import type { Threads } from '../../../guest/threads.ts';
-import { absent, mapValue, unknown, type Value } from '../../../guest/value.ts';
+import { absent, isKnown, mapValue, unknown, type Value } from '../../../guest/value.ts';
+import type { Range } from '../../../text/span.ts';
 import { type IndexSet, parseIndexSet } from '../../../values/indexSet.ts';
-import type { CommandLine } from '../commandLine.ts';
+import { type CommandLine, optionsNamed } from '../commandLine.ts';
 import type { Prefix } from '../invocation.ts';
 import type { Word } from '../word.ts';
 
@@ -11,6 +12,13 @@ const NUMACTL = {
   cpus: ['--physcpubind', '-C'],
   memoryNodes: ['--membind', '-m'],
 } as const;
+
+/** Other policies of numactl(8) for memory, which prefer nodes or spread over them. */
+const OTHER_POLICY =
+  /^(-[iwpPl]|--(interleave|weighted-interleave|preferred|preferred-many|localalloc))($|=|\d)/;
+
+/** What puts its command into a control group, which may keep it on CPUs and nodes. */
+const GROUPING: ReadonlySet<string> = new Set(['cgexec', 'systemd-run']);
 
 /**
  * What is set around QEMU. Only plain lists are read: `all`, `netdev:eth0` or a relative `+0` stay unknown, since
@@ -24,14 +32,32 @@ export function lowerThreads(line: CommandLine): Threads {
   const pinned = taskset ? tasksetValue(taskset, line) : absent<IndexSet>(line.command);
   return {
     cpuNodes: of(NUMACTL.cpuNodes),
-    cpus: pinned.state === 'absent' ? of(NUMACTL.cpus) : pinned,
-    memoryNodes: of(NUMACTL.memoryNodes),
+    cpus: orElsewhere(pinned.state === 'absent' ? of(NUMACTL.cpus) : pinned, pinnedElsewhere(line)),
+    memoryNodes: orElsewhere(of(NUMACTL.memoryNodes), boundElsewhere(line, numactl)),
     vcpuPins: { items: [], openedBy: [line.command] },
     emulatorCpus: unknown('not-evaluated', line.command),
     ioThreads: absent(line.command),
     ioThreadPins: { items: [], openedBy: [line.command] },
   };
 }
+
+/** What is not written is not known either, where something else may decide it. */
+const orElsewhere = (value: Value<IndexSet>, at: Range | undefined): Value<IndexSet> =>
+  value.state === 'absent' && at ? unknown('not-evaluated', { uri: value.owner.uri, ...at }) : value;
+
+const groupOf = ({ prefixes }: CommandLine): Range | undefined =>
+  prefixes.find(({ name }) => GROUPING.has(name))?.range;
+
+/** Threads get names only for those who will look for them, mostly to pin them. */
+const pinnedElsewhere = (line: CommandLine): Range | undefined =>
+  groupOf(line) ??
+  optionsNamed(line, 'name').find((option) => {
+    const named = option.value('debug-threads');
+    return named.state === 'unknown' || (isKnown(named) && /^(on|yes|true|y)$/.test(named.value));
+  })?.range;
+
+const boundElsewhere = (line: CommandLine, numactl: Prefix | undefined): Range | undefined =>
+  groupOf(line) ?? numactl?.words.find(({ text }) => OTHER_POLICY.test(text))?.range;
 
 function numactlValue(prefix: Prefix, names: readonly string[], line: CommandLine): Value<IndexSet> {
   for (const [i, word] of prefix.words.entries()) {

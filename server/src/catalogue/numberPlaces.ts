@@ -1,0 +1,61 @@
+/**
+ * Where libvirt reads a number, a size or a list of numbers, and what it says of a text that is none; of the memory of guests and
+ * cells memory-unit-missing speaks (src/util/virxml.c,
+ * src/conf/domain_conf.c, numa_conf.c and cpu_conf.c). `{text}` stands for what is written.
+ */
+export interface NumberPlace {
+  /** From the domain: `cpu/numa/cell@memory`, the text of an element or an attribute. */
+  readonly path: string;
+  readonly kind: 'number' | 'size' | 'list';
+  readonly refusal: string;
+}
+
+const LIST = "Failed to parse bitmap '{text}'";
+
+const attributeNumber = (path: string): NumberPlace => {
+  const [elements, name] = path.split('@');
+  const element = elements!.split('/').at(-1);
+  const refusal = `Invalid value for attribute '${name}' in element '${element}': '{text}'. Expected non-negative integer value`;
+  return { path, kind: 'number', refusal };
+};
+
+const list = (path: string): NumberPlace => ({ path, kind: 'list', refusal: LIST });
+
+const size = (path: string, named: string): NumberPlace => ({
+  path,
+  kind: 'size',
+  refusal: `Invalid value '{text}' for element or attribute './${named}'`,
+});
+
+export const NUMBER_PLACES: readonly NumberPlace[] = [
+  ...['memtune/hard_limit', 'memtune/soft_limit', 'memtune/swap_hard_limit'].map((path) =>
+    size(path, `${path}[1]`),
+  ),
+  size('memoryBacking/hugepages/page@size', '@size'),
+  { path: 'vcpu', kind: 'number', refusal: 'maximum vcpus count must be an integer' },
+  { path: 'iothreads', kind: 'number', refusal: "invalid iothreads count '{text}'" },
+  { path: 'cputune/shares', kind: 'number', refusal: "can't parse cputune shares value" },
+  { path: 'cputune/period', kind: 'number', refusal: "can't parse cputune period value" },
+  ...[
+    'vcpu@current',
+    'cpu/topology@sockets',
+    'cpu/topology@dies',
+    'cpu/topology@cores',
+    'cpu/topology@threads',
+    'cpu/numa/cell@id',
+    'cputune/vcpupin@vcpu',
+    'cputune/iothreadpin@iothread',
+  ].map(attributeNumber),
+  ...[
+    'vcpu@cpuset',
+    'cpu/numa/cell@cpus',
+    'cputune/vcpupin@cpuset',
+    'cputune/emulatorpin@cpuset',
+    'cputune/iothreadpin@cpuset',
+    'cputune/vcpusched@vcpus',
+    'cputune/iothreadsched@iothreads',
+    'numatune/memory@nodeset',
+    'numatune/memnode@nodeset',
+    'memoryBacking/hugepages/page@nodeset',
+  ].map(list),
+];

@@ -1,0 +1,140 @@
+import { libvirtSchema } from '../data/libvirtSchema.ts';
+import { type Datatype, dataType, type Facets, valueType } from './datatype.ts';
+import { Deriver } from './derive.ts';
+import { type Pattern, Patterns } from './pattern.ts';
+
+/**
+ * A pattern as it is stored (scripts/lib/catalogue/libvirt/relaxng.mjs): `"@define"`, `"=value"`, `"text"`, `"empty"`,
+ * or a list that starts with what it is.
+ */
+type Stored = string | readonly [string, ...(Stored | null)[]];
+type Defines = Readonly<Record<string, readonly Stored[] | null>>;
+
+interface StoredSchema {
+  readonly version: string;
+  readonly defines: Defines;
+  readonly older: Readonly<Record<string, Defines>>;
+}
+
+/** One version of the schema, ready to be matched. */
+export interface Grammar {
+  readonly start: Pattern;
+  readonly patterns: Patterns;
+  readonly deriver: Deriver;
+}
+
+let stored: StoredSchema | undefined;
+const read = (): StoredSchema => {
+  stored ??= JSON.parse(libvirtSchema) as StoredSchema;
+  return stored;
+};
+
+const grammars = new Map<string, Grammar>();
+
+/** More than any honest documents need; beyond it the grammar is made anew, so that a long session cannot fill the memory. */
+const MOST_PATTERNS = 300_000;
+
+/** The versions whose schema is known, the oldest first. */
+export const schemaVersions = (): readonly string[] => [...Object.keys(read().older), read().version];
+
+/**
+ * The schema of a version.
+ * @param version one of `schemaVersions`
+ */
+export function grammarOf(version: string): Grammar {
+  const known = grammars.get(version);
+  if (known && known.patterns.size < MOST_PATTERNS) return known;
+  const { defines, older } = read();
+  const grammar = compile({ ...defines, ...older[version] });
+  grammars.set(version, grammar);
+  return grammar;
+}
+
+/** Makes the patterns of a schema that is not among the stored ones. */
+export const compileGrammar = (defines: Record<string, unknown>): Grammar => compile(defines as Defines);
+
+function compile(defines: Defines): Grammar {
+  const patterns = new Patterns();
+  const made = new Map<string, Pattern>();
+
+  const define = (name: string): Pattern => {
+    let pattern = made.get(name);
+    if (!pattern) {
+      const body = defines[name];
+      if (!body) throw new Error(`the schema lacks ${name}`);
+      pattern = all(body);
+      made.set(name, pattern);
+    }
+    return pattern;
+  };
+
+  const all = (bodies: readonly (Stored | null)[]): Pattern =>
+    patterns.group(bodies.flatMap((body) => (body === null ? [] : [one(body)])));
+
+  const each = (bodies: readonly (Stored | null)[]): Pattern[] =>
+    bodies.flatMap((body) => (body === null ? [] : [one(body)]));
+
+  const one = (body: Stored): Pattern => {
+    if (typeof body === 'string') {
+      if (body.startsWith('@')) return define(body.slice(1));
+      if (body.startsWith('=')) return patterns.text(valueType(body.slice(1)));
+      return body === 'text' ? patterns.anyText : patterns.empty;
+    }
+    const [sign, ...rest] = body;
+    switch (sign) {
+      case 'e': {
+        const [name, ...content] = named(rest);
+        return patterns.element(name, () => all(content));
+      }
+      case 'a': {
+        const [name, ...content] = named(rest);
+        return patterns.attribute(name, content.length === 0 ? patterns.anyText : all(content));
+      }
+      case 'd':
+        return patterns.text(data(rest));
+      case '?':
+        return patterns.optional(all(rest));
+      case '*':
+        return patterns.optional(patterns.many(all(rest)));
+      case '+':
+        return patterns.many(all(rest));
+      case '|':
+        return patterns.choice(each(rest));
+      case '&':
+        return patterns.interleave(each(rest));
+      case ',':
+        return all(rest);
+      case 'notAllowed':
+        return patterns.nothing;
+      default:
+        throw new Error(`the schema has ${sign}, which is not understood`);
+    }
+  };
+
+  return { start: define('$start'), patterns, deriver: new Deriver(patterns) };
+}
+
+/** The name of an element or attribute, undefined where it may be any, and what stands in it. */
+function named([name, ...content]: readonly (Stored | null)[]): [string | undefined, ...(Stored | null)[]] {
+  if (typeof name === 'string') return [name, ...content];
+  const [nameClass, ...rest] = content;
+  if (!Array.isArray(nameClass) || nameClass[0] !== 'anyName')
+    throw new Error('a class of names is not understood');
+  return [undefined, ...rest];
+}
+
+function data([type, ...facets]: readonly (Stored | null)[]): Datatype {
+  const named: Record<string, string> = {};
+  const except: Datatype[] = [];
+  for (const facet of facets) {
+    if (!Array.isArray(facet)) continue;
+    if (facet[0] === 'except') except.push(...exceptions(facet.slice(1) as Stored[]));
+    else named[facet[0]] = String(facet[1]);
+  }
+  return dataType(String(type), named as Facets, except);
+}
+
+const exceptions = (bodies: readonly Stored[]): Datatype[] =>
+  bodies.flatMap((body) =>
+    typeof body === 'string' ? [valueType(body.slice(1))] : exceptions(body.slice(1) as Stored[]),
+  );

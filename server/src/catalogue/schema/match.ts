@@ -1,0 +1,71 @@
+import type { XmlElement } from '../../syntax/xml/tree.ts';
+import type { Grammar } from './grammar.ts';
+import { acceptsText } from './leaves.ts';
+import { declaresNamespace, qualified, qualifiedAttribute, type Scope, scopeOf } from './names.ts';
+import type { ElementPattern, Leaf, Pattern } from './pattern.ts';
+
+/** Says whether elements are as a schema wants them, and nothing more: nearly all are, and it is quick. */
+export class Matcher {
+  readonly #grammar: Grammar;
+
+  constructor(grammar: Grammar) {
+    this.#grammar = grammar;
+  }
+
+  /** Whether an element of the pattern's name is an instance of it. */
+  matches(pattern: ElementPattern, element: XmlElement, outer: Scope): boolean {
+    const { deriver, patterns } = this.#grammar;
+    const scope = scopeOf(element, outer);
+    let rest: Pattern = pattern.content;
+    for (const { name, value } of element.attributes) {
+      if (declaresNamespace(name.text)) continue;
+      const text = value?.text ?? '';
+      const found = deriver
+        .leavesOf(rest)
+        .attributes(qualifiedAttribute(name.text, scope))
+        .filter((leaf) => acceptsText(leaf.content, text));
+      if (found.length === 0) return false;
+      rest = deriver.afterAttribute(rest, deriver.found(found));
+      if (rest === patterns.nothing) return false;
+    }
+    return this.#content(deriver.withoutAttributes(rest), element, scope);
+  }
+
+  #content(start: Pattern, element: XmlElement, scope: Scope): boolean {
+    const { deriver, patterns } = this.#grammar;
+    let rest = start;
+    let text = '';
+    let hasElements = false;
+    for (const node of element.children) {
+      if (node.kind === 'text' || node.kind === 'cdata') text += node.text;
+      if (node.kind !== 'element') continue;
+      if (text.trim() !== '') rest = this.afterText(rest, text, true);
+      text = '';
+      hasElements = true;
+      const found = this.instances(rest, node, scope);
+      if (found.length === 0) return false;
+      rest = deriver.after(rest, deriver.found(found));
+      if (rest === patterns.nothing) return false;
+    }
+    if (text.trim() === '' && rest.nullable) return true;
+    return this.afterText(rest, text, hasElements).nullable;
+  }
+
+  /** Those of the elements a pattern may go on with that this one is an instance of. */
+  instances(pattern: Pattern, element: XmlElement, scope: Scope): ElementPattern[] {
+    const name = qualified(element.name.text, scopeOf(element, scope));
+    return this.#grammar.deriver
+      .leavesOf(pattern)
+      .elements(name)
+      .filter((leaf) => this.matches(leaf, element, scope));
+  }
+
+  /** What is left after a text; beside elements no text has a type. */
+  afterText(pattern: Pattern, text: string, besideElements: boolean): Pattern {
+    const { deriver, patterns } = this.#grammar;
+    const found: Leaf[] = deriver
+      .leavesOf(pattern)
+      .texts.filter((leaf) => (besideElements ? leaf.type === undefined : acceptsText(leaf, text)));
+    return found.length === 0 ? patterns.nothing : deriver.after(pattern, deriver.found(found));
+  }
+}

@@ -1,0 +1,118 @@
+import type { Option } from '../../dialects/qemu/option.ts';
+import { isX86 } from '../../guest/machine.ts';
+import { effective, isKnown, type Known } from '../../guest/value.ts';
+import { defineRule, type Fix, type QemuContext } from '../define.ts';
+import { identifiedBy } from './identified.ts';
+
+/** Disks write to their drive, and two of them cannot, unless both say that they share it. */
+const DISKS = new Set(['virtio-blk', 'virtio-blk-pci', 'scsi-hd', 'ide-hd', 'nvme', 'usb-storage']);
+
+/** Properties of devices that take a backend for themselves, and the option that makes it. */
+const TAKEN: Readonly<Record<string, { readonly maker: string; refusal(id: string): string }>> = {
+  chardev: { maker: 'chardev', refusal: (id) => `can't take value '${id}'` },
+  drive: { maker: 'drive', refusal: (id) => `Drive '${id}' is already in use by another device` },
+  netdev: { maker: 'netdev', refusal: (id) => `can't take value '${id}', it's in use` },
+};
+
+const KINDS = Object.entries(TAKEN);
+
+export default defineRule({
+  name: 'backend-in-use',
+  reads: 'qemu',
+  topic: 'catalogue',
+  severity: 'error',
+  summary: 'A device is given a drive, network or character backend that another device has already.',
+  sources: [
+    {
+      title: "QEMU: can't take value, it's in use",
+      ref: 'hw/core/qdev-properties-system.c: set_netdev, set_chr',
+    },
+    { title: 'QEMU: Drive is already in use', ref: 'hw/core/qdev-properties-system.c: set_drive_helper' },
+  ],
+  since: '0.1.0',
+  check(context) {
+    const first = new Map<string, Option>();
+    for (const option of context.line.options) {
+      if (option.name !== 'device') continue;
+      for (const [key, { maker, refusal }] of KINDS) {
+        const value = option.find(key)?.value;
+        const made = isKnown(value) ? makerOf(context, maker, value.value) : undefined;
+        if (!isKnown(value) || !made) continue;
+        const before = first.get(`${key} ${value.value}`);
+        if (before) reportTwice(context, option, before, value, refusal(value.value));
+        else if (maker === 'drive') checkConnected(context, option, made, value.value);
+        first.set(`${key} ${value.value}`, before ?? option);
+      }
+      checkNode(context, option, first);
+    }
+  },
+});
+
+/** A node of -blockdev can be shared, by devices that read or say so. */
+function checkNode(context: QemuContext, option: Option, first: Map<string, Option>): void {
+  const node = option.find('drive')?.value;
+  const driver = effective(option.head);
+  if (!isKnown(node) || driver === undefined || !DISKS.has(driver) || option.open || option.find('share-rw'))
+    return;
+  const made = identifiedBy(context.line, ['blockdev', 'drive'])?.byId.get(node.value) ?? [];
+  const maker = made[0]?.option;
+  if (made.length !== 1 || maker?.name !== 'blockdev' || maker.open || maker.find('read-only')) return;
+  const key = `node ${node.value}`;
+  const before = first.get(key);
+  if (before) reportTwice(context, option, before, node, `Permission conflict on node '${node.value}'`);
+  else first.set(key, option);
+}
+
+/** The option that makes a backend which only one device can have. */
+function makerOf({ line }: QemuContext, name: string, id: string): Option | undefined {
+  const made = identifiedBy(line, [name])?.byId.get(id) ?? [];
+  const [only] = made;
+  if (made.length !== 1 || !only || only.option.open) return undefined;
+  // A node of -drive can be shared, and so can a character device that says so.
+  if (effective(only.option.value('id')) !== id) return undefined;
+  return name === 'chardev' && only.option.find('mux') ? undefined : only.option;
+}
+
+function reportTwice(
+  context: QemuContext,
+  option: Option,
+  before: Option,
+  value: Known<string>,
+  refusal: string,
+): void {
+  context.report({
+    message: `Another device has ${value.value} already: QEMU stops with "${refusal}".`,
+    at: value.span,
+    about: option,
+    related: [{ span: before.span, message: `This one has ${value.value}.` }],
+    fixes: [
+      {
+        title: 'Remove the second device',
+        applicability: 'suggestion',
+        changes: [{ op: 'remove-option', option }],
+      },
+    ],
+  });
+}
+
+/** Without if=none the machine plugs the drive in itself. */
+function checkConnected({ guest, report }: QemuContext, device: Option, drive: Option, id: string): void {
+  const written = drive.value('if');
+  if (written.state === 'unknown' || !isX86(guest.machine)) return;
+  const by = isKnown(written) ? written.value : 'ide';
+  if (by !== 'virtio' && by !== 'ide') return;
+  const fix: Fix = {
+    title: 'Say if=none',
+    applicability: 'safe',
+    changes: [{ op: 'set-property', option: drive, key: 'if', text: 'none' }],
+  };
+  report({
+    message:
+      `The drive ${id} ${isKnown(written) ? `has if=${by}` : 'does not say if=none'}, so that the machine plugs it in itself: QEMU ` +
+      `stops with "Drive '${id}' is already in use because it has been automatically connected to another device".`,
+    at: isKnown(written) ? written.span : drive.span,
+    about: drive,
+    related: [{ span: device.span, message: 'This device is to have it.' }],
+    fixes: [fix],
+  });
+}

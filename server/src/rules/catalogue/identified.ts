@@ -1,0 +1,61 @@
+import { type CommandLine, optionsNamed } from '../../dialects/qemu/commandLine.ts';
+import type { Option } from '../../dialects/qemu/option.ts';
+import { isKnown } from '../../guest/value.ts';
+import { oncePer } from '../../values/oncePer.ts';
+
+/** Something that others refer to by its id. */
+export interface Identified {
+  readonly id: string;
+  readonly option: Option;
+  /** The type of an object, or the driver. */
+  readonly type: string | undefined;
+}
+
+/** Where an option says under which name others find what it makes. */
+const KEYS: Readonly<Record<string, readonly string[]>> = {
+  blockdev: ['node-name'],
+  drive: ['id', 'node-name'],
+};
+
+/** All of them, and those of each id: a command line may have hundreds, and refer to each. */
+export interface Identifieds {
+  readonly all: readonly Identified[];
+  readonly byId: ReadonlyMap<string, readonly Identified[]>;
+}
+
+const readIn = oncePer((_line: CommandLine) => new Map<string, Identifieds | undefined>());
+
+/**
+ * What the options of some names make under an id.
+ * @returns undefined where there may be more: an option or id that is not known.
+ */
+export function identifiedBy(line: CommandLine, names: readonly string[]): Identifieds | undefined {
+  const known = readIn(line);
+  const key = names.join();
+  if (!known.has(key)) known.set(key, find(line, names));
+  return known.get(key);
+}
+
+function find(line: CommandLine, names: readonly string[]): Identifieds | undefined {
+  if (line.openedBy.length > 0) return undefined;
+  const all: Identified[] = [];
+  for (const option of optionsNamed(line, ...names)) {
+    const keys = KEYS[option.name] ?? ['id'];
+    for (const property of option.properties) {
+      // A node inside another one has a name of its own: `file.node-name`.
+      const isOwn = keys.includes(property.key) || property.key.endsWith('.node-name');
+      if (!isOwn) continue;
+      if (!isKnown(property.value)) return undefined;
+      const type = isKnown(option.head) ? option.head.value : undefined;
+      all.push({ id: property.value.value, option, type });
+    }
+    if (option.open && !keys.some((key) => option.find(key))) return undefined;
+  }
+  const byId = new Map<string, Identified[]>();
+  for (const item of all) {
+    const same = byId.get(item.id);
+    if (same) same.push(item);
+    else byId.set(item.id, [item]);
+  }
+  return { all, byId };
+}

@@ -1,0 +1,88 @@
+import type { Option } from '../../dialects/qemu/option.ts';
+
+/** What a property may refer to. */
+export interface Reference {
+  /** The options that make such things. */
+  readonly makers: readonly string[];
+  /** `network backend` */
+  readonly what: string;
+  /** Types of objects that will do; undefined for any. */
+  readonly fits?: RegExp;
+  /** The type that QEMU asks for where another object has the id. */
+  readonly expected?: string;
+  /** Names that QEMU gives itself, to what other options make. */
+  readonly implicit?: RegExp;
+  /** An empty text is taken for an id, and not for none. */
+  readonly refusesNothing?: true;
+  /** Only what stands before is found. */
+  readonly inOrder?: true;
+  refusal(id: string): string;
+}
+
+const notFound = (id: string): string => `Device '${id}' not found`;
+const noSuchChardev = (id: string): string => `chardev "${id}" not found`;
+const noCredentials = (id: string): string => `No TLS credentials with id '${id}'`;
+
+const object = (what: string, fits: RegExp, expected: string): Reference => ({
+  makers: ['object'],
+  what,
+  fits,
+  expected,
+  refusal: notFound,
+});
+
+const value = (makers: readonly string[], what: string, implicit?: RegExp): Reference => ({
+  makers,
+  what,
+  ...(implicit ? { implicit } : {}),
+  refusal: (id) => `can't find value '${id}'`,
+});
+
+const OWN_CHARDEVS = /^(serial|parallel|compat_monitor|debugcon|gdb|virtcon|usbserial)\d*$/;
+
+const CHARDEV = value(['chardev'], 'character device', OWN_CHARDEVS);
+
+/** Properties of devices. */
+const OF_DEVICES: Readonly<Record<string, Reference>> = {
+  chardev: CHARDEV,
+  cryptodev: object('crypto backend', /^cryptodev-/, 'cryptodev-backend'),
+  drive: value(['drive', 'blockdev'], 'drive', /^(ide|scsi|virtio|none|floppy|sd|pflash|mtd|xen)\d/),
+  fsdev: {
+    makers: ['fsdev', 'virtfs'],
+    what: 'file system',
+    refusal: (id) => `9pfs device couldn't find fsdev with the id = ${id}`,
+  },
+  iothread: object('I/O thread', /^iothread$/, 'iothread'),
+  memdev: object('memory backend', /^memory-backend-/, 'memory-backend'),
+  netdev: { ...value(['netdev', 'net', 'nic'], 'network backend'), refusesNothing: true },
+  rng: object('source of randomness', /^rng-/, 'rng-backend'),
+  tpmdev: value(['tpmdev'], 'TPM backend'),
+};
+
+const CREDENTIALS: Reference = {
+  makers: ['object'],
+  what: 'TLS credentials',
+  refusal: noCredentials,
+};
+
+const NODE: Reference = {
+  makers: ['blockdev'],
+  what: 'block node',
+  inOrder: true,
+  refusal: (id) => `Cannot find device='${id}' nor node-name='${id}'`,
+};
+
+/** Properties of other options. */
+const OF_OPTIONS: Readonly<Record<string, Readonly<Record<string, Reference>>>> = {
+  blockdev: { backing: NODE, file: { ...NODE, refusesNothing: true } },
+  chardev: { 'tls-creds': CREDENTIALS },
+  mon: { chardev: { ...CHARDEV, refusal: noSuchChardev } },
+  netdev: { chardev: { ...CHARDEV, refusal: noSuchChardev } },
+  vnc: { 'tls-creds': CREDENTIALS },
+};
+
+/** The property of an option, or its whole argument, that names something else. */
+export function referenceOf(option: Option, key: string): Reference | undefined {
+  const table = option.name === 'device' ? OF_DEVICES : (OF_OPTIONS[option.name] ?? {});
+  return Object.hasOwn(table, key) ? table[key] : undefined;
+}

@@ -1,0 +1,106 @@
+import type { Kind } from '../../catalogue/qemu.ts';
+import type { Option } from '../../dialects/qemu/option.ts';
+import { isKnown, type Value } from '../../guest/value.ts';
+import { defineRule } from '../define.ts';
+import { meantQemu, nameIn, stopsWith, weigh, writeInstead } from './meant.ts';
+
+interface Maker {
+  readonly kind: Exclude<Kind, 'machine' | 'device' | 'cpu' | 'option' | 'parameters' | 'cpu-properties'>;
+  readonly what: string;
+}
+
+const BLOCK_DRIVER: Maker = { kind: 'blockdev', what: 'block driver' };
+
+/** Parts of QEMU that an option makes, by the option. */
+const MAKERS: Readonly<Record<string, Maker>> = {
+  object: { kind: 'object', what: 'object type' },
+  netdev: { kind: 'netdev', what: 'network backend' },
+  chardev: { kind: 'chardev', what: 'character device' },
+  accel: { kind: 'accel', what: 'accelerator' },
+  audiodev: { kind: 'audiodev', what: 'audio backend' },
+  display: { kind: 'display', what: 'display' },
+  numa: { kind: 'numa', what: '-numa' },
+  blockdev: BLOCK_DRIVER,
+};
+
+/** What only QEMUs of other hosts have, and old names that are still taken. */
+const ELSEWHERE = new Set(
+  (
+    'kvm hvf whpx nvmm hax xen coreaudio dsound oss sndio pipewire jack sdl spice pa alsa dbus cocoa egl-headless ' +
+    'curses gtk spice-app vmnet-host vmnet-shared vmnet-bridged netmap l2tpv3 bridge passt af-xdp tty parport braille ' +
+    'host_device host_cdrom gluster rbd iscsi iser ssh nfs curl http https ftp ftps sheepdog vxhs io_uring nvme-io_uring'
+  ).split(' '),
+);
+
+export default defineRule({
+  name: 'unknown-object',
+  reads: 'qemu',
+  topic: 'catalogue',
+  severity: 'error',
+  summary: 'An object or backend is of a type that QEMU does not know.',
+  explains: ['unknown-property', 'missing-required-property'],
+  sources: [
+    { title: 'QEMU: does not accept value', ref: 'qapi/qapi-util.c: qapi_enum_parse' },
+    { title: 'QEMU: is not a valid char driver name', ref: 'chardev/char.c: char_get_class' },
+    { title: 'QEMU: invalid accelerator', ref: 'softmmu/vl.c: do_configure_accelerator' },
+    { title: 'QEMU: names of types', ref: 'query-qmp-schema and qom-list-types, 7.2 to 11.1' },
+  ],
+  since: '0.1.0',
+  check(context) {
+    const meant = meantQemu(context);
+    if (!meant) return;
+    const { catalogue } = meant;
+    for (const option of context.line.options) {
+      for (const { maker, value } of typesIn(option)) {
+        if (isKnown(value) && catalogue.has(maker.kind, value.value)) continue;
+        const type = nameIn(value);
+        if (!type || catalogue.names(maker.kind).length === 0) continue;
+        const name = type.value;
+        if (ELSEWHERE.has(name)) continue;
+        const doubt = weigh(meant, { ...maker, name, candidates: catalogue.names(maker.kind) });
+        context.report({
+          severity: doubt.severity,
+          message: `${doubt.fact}: ${stopsWith(doubt, refusalOf(option, maker.kind, name))}.`,
+          at: type.span,
+          about: option,
+          fixes: writeInstead(type, doubt.similar),
+        });
+      }
+    }
+  },
+});
+
+/** What an option makes, and the block drivers below it. */
+function typesIn(option: Option): { readonly maker: Maker; readonly value: Value<string> }[] {
+  const own = Object.hasOwn(MAKERS, option.name) ? [{ maker: MAKERS[option.name]!, value: option.head }] : [];
+  if (option.name === 'machine' || option.name === 'M') return acceleratorIn(option);
+  if (option.name !== 'blockdev' && option.name !== 'drive') return own;
+  const ownKey = option.name === 'drive' ? 'driver' : '';
+  const inner = option.properties.filter(
+    ({ key }) => key.endsWith('.driver') || key === ownKey || (ownKey !== '' && key === 'format'),
+  );
+  return [...own, ...inner.map(({ value }) => ({ maker: BLOCK_DRIVER, value }))];
+}
+
+/** Of several, `kvm:tcg`, QEMU takes the first that works, and does not mind the others. */
+function acceleratorIn(option: Option): { readonly maker: Maker; readonly value: Value<string> }[] {
+  const value = option.value('accel');
+  return isKnown(value) && value.value.includes(':') ? [] : [{ maker: MAKERS.accel!, value }];
+}
+
+function refusalOf({ name: option }: Option, kind: Kind, name: string): string {
+  if (option === 'drive') return `Unknown driver '${name}'`;
+  switch (kind) {
+    case 'chardev':
+      return `'${name}' is not a valid char driver name`;
+    case 'accel':
+      return `invalid accelerator ${name}`;
+    case 'object':
+      return `Parameter 'qom-type' does not accept value '${name}'`;
+    case 'audiodev':
+    case 'blockdev':
+      return `Parameter 'driver' does not accept value '${name}'`;
+    default:
+      return `Parameter 'type' does not accept value '${name}'`;
+  }
+}

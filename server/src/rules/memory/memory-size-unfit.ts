@@ -1,0 +1,75 @@
+import { cellElements } from '../../dialects/libvirt/lower/memory.ts';
+import { mayGainChildren } from '../../dialects/libvirt/templates.ts';
+import { isKnown } from '../../guest/value.ts';
+import { attribute, child } from '../../syntax/xml/query.ts';
+import { KiB, MiB } from '../../values/byteSize.ts';
+import { defineRule, type LibvirtContext } from '../define.ts';
+import { lacks, type Refusal, tellRefusal } from '../refusal.ts';
+
+/** What libvirt counts with, in KiB (src/conf/domain_conf.c: virMemoryMaxValue). */
+const MOST_KIB = (1n << 53n) - 1n;
+
+export default defineRule({
+  name: 'memory-size-unfit',
+  reads: 'libvirt',
+  topic: 'memory',
+  severity: 'error',
+  summary: 'A guest has no memory, or more than can be counted.',
+  sources: [
+    {
+      title: 'libvirt: Memory size must be specified via <memory> or in the <numa> configuration',
+      ref: 'src/conf/domain_postparse.c: virDomainDefPostParseMemory',
+    },
+    {
+      title: 'libvirt: memory size of NUMA node overflowed after alignment',
+      ref: 'src/qemu/qemu_domain.c: qemuDomainAlignMemorySizes',
+    },
+  ],
+  since: '0.1.0',
+  check(context) {
+    for (const refusal of [...none(context), ...tooMuch(context)]) tellRefusal(context, refusal);
+  },
+});
+
+function* none({ domain }: LibvirtContext): Generator<Refusal> {
+  // Pieces of a domain are kept to be pasted into a whole one.
+  const isWhole = attribute(domain, 'type') && child(domain, 'name') && child(domain, 'os');
+  if (!isWhole || mayGainChildren(domain) || !lacks(domain, 'memory')) return;
+  const cpu = child(domain, 'cpu');
+  if (cellElements(domain).length > 0 || (cpu && mayGainChildren(cpu))) return;
+  yield {
+    fact: 'Nothing says how much memory the guest has',
+    words: 'Memory size must be specified via <memory> or in the <numa> configuration',
+    element: domain,
+    fixes: [
+      {
+        title: 'Give it 2 GiB',
+        applicability: 'suggestion',
+        changes: [
+          {
+            op: 'add-element',
+            parent: domain,
+            template: { name: 'memory', attributes: { unit: 'GiB' }, text: '2' },
+            after: child(domain, 'name')!,
+          },
+        ],
+      },
+    ],
+  };
+}
+
+/** Sizes are rounded up to a MiB each. */
+function* tooMuch({ guest, sources }: LibvirtContext): Generator<Refusal> {
+  for (const [i, node] of guest.nodes.items.entries()) {
+    const element = sources.get(node);
+    if (!element || !isKnown(node.size)) continue;
+    const rounded = ((node.size.value + MiB - 1n) / MiB) * MiB;
+    if (rounded / KiB <= MOST_KIB) continue;
+    yield {
+      fact: `No memory is as large as ${node.size.value / KiB} KiB`,
+      words: `memory size of NUMA node '${isKnown(node.id) ? node.id.value : i}' overflowed after alignment`,
+      element,
+      attribute: 'memory',
+    };
+  }
+}

@@ -1,0 +1,80 @@
+import type { Change } from '../dialects/change.ts';
+import { isPlaceholder } from '../dialects/libvirt/values.ts';
+import { attribute, child, children, textOf } from '../syntax/xml/query.ts';
+import type { XmlElement } from '../syntax/xml/tree.ts';
+import { spanOf } from '../text/span.ts';
+import type { Fix, LibvirtContext, Report } from './define.ts';
+
+/** Something in a domain that libvirt does not take, in a family of which one rule speaks. */
+export interface Refusal {
+  /** What is there, as a clause without a full stop. */
+  readonly fact: string;
+  /** What libvirt says, word for word. */
+  readonly words: string;
+  /** The element at fault; the finding stands on its name. */
+  readonly element: XmlElement;
+  /** The attribute at fault, if it is one: the finding stands on its value. */
+  readonly attribute?: string;
+  readonly fixes?: readonly Fix[];
+  /** Another element that has a part in it, and what is to be said of that. */
+  readonly beside?: { readonly element: XmlElement; readonly message: string };
+}
+
+/** Tells a refusal as a finding; `extra` where it is not as others are. */
+export function tellRefusal(
+  { guest, report }: LibvirtContext,
+  refusal: Refusal,
+  extra: Partial<Report> = {},
+): void {
+  const { uri } = guest.label;
+  const { element, beside } = refusal;
+  const found = refusal.attribute === undefined ? undefined : attribute(element, refusal.attribute);
+  const value = found?.value && found.value.start < found.value.end ? found.value : found;
+  report({
+    message: `${refusal.fact}: libvirt refuses the domain with "${refusal.words}".`,
+    at: spanOf(uri, value ?? element.name),
+    about: found ? [element, found] : element,
+    related: beside ? [{ span: spanOf(uri, beside.element.name), message: beside.message }] : [],
+    fixes: refusal.fixes ?? [],
+    ...extra,
+  });
+}
+
+/** Devices of a kind, in all lists of them. */
+export const devicesOf = (domain: XmlElement, name: string): XmlElement[] =>
+  children(domain, 'devices').flatMap((devices) => children(devices, name));
+
+/** The first element down a path of names: `source/address`. */
+export const at = (element: XmlElement | undefined, path: string): XmlElement | undefined =>
+  path.split('/').reduce<XmlElement | undefined>((found, name) => found && child(found, name), element);
+
+/** The text of an attribute; undefined where it is not there, or a template will write it. */
+export function word(element: XmlElement | undefined, name: string): string | undefined {
+  const text = element && attribute(element, name)?.value?.text;
+  return text === undefined || isPlaceholder(text) ? undefined : text;
+}
+
+/** The text of an element; undefined where there is none, or a template will write it. */
+export function content(element: XmlElement | undefined): string | undefined {
+  const text = element && textOf(element).text;
+  return text === undefined || text === '' || isPlaceholder(text) ? undefined : text;
+}
+
+/** True where an attribute or element certainly is not written. */
+export const lacks = (element: XmlElement, name: string): boolean =>
+  attribute(element, name) === undefined && child(element, name) === undefined;
+
+const fix = (title: string, ...changes: Change[]): Fix => ({ title, applicability: 'suggestion', changes });
+
+export const removeElement = (element: XmlElement, title = `Remove this <${element.name.text}>`): Fix =>
+  fix(title, { op: 'remove-element', element });
+
+export const removeAttribute = (element: XmlElement, name: string): Fix =>
+  fix(`Remove ${name}=`, { op: 'remove-attribute', element, name });
+
+export const writeAttribute = (
+  element: XmlElement,
+  name: string,
+  text: string,
+  title = `Write ${name}='${text}'`,
+): Fix => fix(title, { op: 'set-attribute', element, name, text });

@@ -1,0 +1,58 @@
+import type { Fault } from '../../catalogue/schema/fault.ts';
+import { grammarOf, schemaVersions } from '../../catalogue/schema/grammar.ts';
+import { validate } from '../../catalogue/schema/validate.ts';
+import { isPlaceholder } from '../../dialects/libvirt/values.ts';
+import { atLeast, parseVersion, type Version } from '../../guest/target.ts';
+import type { XmlElement } from '../../syntax/xml/tree.ts';
+import type { LibvirtContext } from '../define.ts';
+
+/** Templates and published files also say with capitals, brackets or an x what is to be put in: `DISKPATH`, `52:54:00:xx:xx:xx`. */
+const isOpen = (text: string): boolean =>
+  isPlaceholder(text) || /^\[?[A-Z][A-Z_ -]{2,}\]?$|(^|[:-])(xx|XX|\?\?)/.test(text.trim());
+
+/** Several rules speak of the same faults. */
+const known = new WeakMap<XmlElement, { readonly version: string; readonly faults: readonly Fault[] }>();
+
+/**
+ * Where a domain is not as libvirt's schema wants it. Of two versions that may be meant, a fault is one of both: what came
+ * or went between them may well be right.
+ */
+export function faultsOf({ domain, target }: LibvirtContext): readonly Fault[] {
+  const versions = versionsFor(target.libvirt);
+  const version = versions.join();
+  const before = known.get(domain);
+  if (before?.version === version) return before.faults;
+  let faults: readonly Fault[] | undefined;
+  for (const each of versions.toReversed()) {
+    if (faults?.length === 0) break;
+    const found = validate(grammarOf(each), domain, isOpen);
+    faults = faults?.filter((fault) => found.some((other) => isSame(fault, other))) ?? found;
+  }
+  known.set(domain, { version, faults: faults ?? [] });
+  return faults ?? [];
+}
+
+const isSame = (a: Fault, b: Fault): boolean =>
+  a.at.start === b.at.start && a.kind === b.kind && (!('name' in a) || ('name' in b && a.name === b.name));
+
+/** The version that is meant, or those around it; all of them where none is said. */
+function versionsFor(target: Version | undefined): readonly string[] {
+  const versions = schemaVersions();
+  if (!target) return versions;
+  const later = versions.findIndex((version) => atLeast(parseVersion(version)!, target));
+  if (later < 0) return versions.slice(-1);
+  const exact = atLeast(target, parseVersion(versions[later]!)!);
+  return versions.slice(exact ? later : Math.max(later - 1, 0), later + 1);
+}
+
+/**
+ * What a fault is about: the attribute or element itself, and what it is part of, a device or a section, as other rules that
+ * know more of the matter speak of these.
+ */
+export function thingsOf(fault: Fault): readonly object[] {
+  const things: object[] = 'attribute' in fault && fault.attribute ? [fault.attribute] : [];
+  let at: XmlElement | undefined = fault.element;
+  for (; at && at.name.text !== 'domain' && at.name.text !== 'devices'; at = at.parent) things.push(at);
+  if (at && (at === fault.element || at === fault.element.parent)) things.push(at);
+  return things;
+}

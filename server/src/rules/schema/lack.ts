@@ -1,0 +1,12 @@
+import { reactionTo } from '../../catalogue/schema/strictness.ts';
+import type { XmlElement } from '../../syntax/xml/tree.ts';
+
+/**
+ * The message of libvirt's refusal of an element that lacks a part; undefined where it makes do, and where it says one thing
+ * or another: that hangs on more than what is missing, as a drive may be empty and a disk may not.
+ * @param suffix `@name` of an attribute, `/name` of an element
+ */
+export function refusalWithout(element: XmlElement, suffix: string): string | undefined {
+  const reaction = reactionTo('missing', element, suffix);
+  return reaction?.refuses ? reaction.message : undefined;
+}

@@ -1,0 +1,50 @@
+import type { Fault } from '../../catalogue/schema/fault.ts';
+import { attribute, child } from '../../syntax/xml/query.ts';
+import type { XmlElement } from '../../syntax/xml/tree.ts';
+import { spanOf } from '../../text/span.ts';
+import { defineRule, type LibvirtContext } from '../define.ts';
+import { faultsOf, thingsOf } from './faults.ts';
+import { refusalWithout } from './lack.ts';
+import { inWords, refusedWith } from './wording.ts';
+
+type Lack = Fault & { readonly kind: 'missing-attribute' | 'missing-element' };
+
+export default defineRule({
+  name: 'required-part-missing',
+  reads: 'libvirt',
+  topic: 'schema',
+  severity: 'error',
+  summary: 'An element lacks an attribute or an element that libvirt wants in it.',
+  general: true,
+  sources: [
+    { title: 'libvirt: schema of a domain', ref: 'src/conf/schemas/domaincommon.rng' },
+    { title: "libvirt: Missing required attribute '…'", ref: 'src/util/virxml.c: virXMLPropEnumInternal' },
+  ],
+  since: '0.1.0',
+  check(context) {
+    for (const fault of faultsOf(context)) {
+      if (fault.kind !== 'missing-attribute' && fault.kind !== 'missing-element') continue;
+      if (fault.element !== context.domain || isWhole(context.domain)) report(context, fault);
+    }
+  },
+});
+
+/** Pieces of a domain are kept to be pasted into a whole one. */
+const isWhole = (domain: XmlElement): boolean =>
+  attribute(domain, 'type') !== undefined && child(domain, 'name') !== undefined;
+
+function report({ guest, report }: LibvirtContext, fault: Lack): void {
+  const { element, name } = fault;
+  const suffix = fault.kind === 'missing-attribute' ? `@${name}` : `/${name}`;
+  const refusal = refusalWithout(element, suffix);
+  const part = fault.kind === 'missing-attribute' ? `${name}=` : `<${name}>`;
+  report({
+    message: `${inWords(element)} has no ${part}: ${consequenceOf(refusal)}`,
+    at: spanOf(guest.label.uri, element.name),
+    about: thingsOf(fault),
+    ...(refusal === undefined ? { severity: 'information' } : {}),
+  });
+}
+
+const consequenceOf = (refusal: string | undefined): string =>
+  refusal === undefined ? "libvirt's schema wants it (virsh define --validate)." : refusedWith(refusal);

@@ -1,0 +1,117 @@
+import { effective } from '../../guest/value.ts';
+import { attribute, child, children } from '../../syntax/xml/query.ts';
+import type { XmlElement } from '../../syntax/xml/tree.ts';
+import { defineRule, type LibvirtContext } from '../define.ts';
+import {
+  content,
+  type Refusal,
+  removeAttribute,
+  removeElement,
+  tellRefusal,
+  word,
+  writeAttribute,
+} from '../refusal.ts';
+
+/** Properties that only processors of x86 have a name for. */
+const OF_X86 =
+  /^(vmx|svm|sse.*|ssse3|avx.*|topoext|invtsc|hypervisor|pcid|invpcid|x2apic|tsc-deadline|md-clear|spec-ctrl|mmx|apic|pae|nx|lm)$/;
+
+export default defineRule({
+  name: 'cpu-setting-unfit',
+  reads: 'libvirt',
+  topic: 'structure',
+  severity: 'error',
+  summary:
+    'The vCPUs of a guest have a setting that their mode, their number or their architecture does not take.',
+  sources: [
+    {
+      title: "libvirt: CPU cache mode '…' can only be used with …",
+      ref: 'src/qemu/qemu_validate.c: qemuValidateDomainDefCpu',
+    },
+    {
+      title: 'libvirt: vCPUs count must be a multiple of the vCPU hotplug granularity',
+      ref: 'src/qemu/qemu_validate.c: qemuValidateDomainVCpuTopology',
+    },
+  ],
+  since: '0.1.0',
+  check(context) {
+    const cpu = child(context.domain, 'cpu');
+    for (const of of [cache, features, granularity]) {
+      for (const refusal of cpu ? of(cpu, context) : []) tellRefusal(context, refusal);
+    }
+  },
+});
+
+/** Modes that hand over the processor of the host as it is. */
+const WHOLE = new Set(['host-passthrough', 'maximum']);
+
+function* cache(cpu: XmlElement): Generator<Refusal> {
+  const found = child(cpu, 'cache');
+  const mode = word(found, 'mode');
+  const of = word(cpu, 'mode') ?? (attribute(cpu, 'mode') ? undefined : 'custom');
+  if (!found || of === undefined) return;
+  const level = attribute(found, 'level');
+  if (mode === 'passthrough' && !WHOLE.has(of)) {
+    yield {
+      fact: `The caches of the host can be shown with the whole processor, and the mode is ${of}`,
+      words: "CPU cache mode 'passthrough' can only be used with 'host-passthrough' / 'maximum' CPUs",
+      element: found,
+      attribute: 'mode',
+      fixes: [removeElement(found)],
+    };
+  } else if (mode === 'passthrough' && level) {
+    yield {
+      fact: 'The caches of the host are shown all or none, and level= names one',
+      words: "unsupported CPU cache level for mode 'passthrough'",
+      element: found,
+      attribute: 'level',
+      fixes: [removeAttribute(found, 'level')],
+    };
+  } else if (
+    mode === 'emulate' &&
+    (level ? word(found, 'level') !== '3' && word(found, 'level') !== undefined : true)
+  ) {
+    yield {
+      fact: 'QEMU makes up a cache of the third level, and no other',
+      words: "CPU cache mode 'emulate' can only be used with level='3'",
+      element: found,
+      attribute: level ? 'level' : 'mode',
+      fixes: [writeAttribute(found, 'level', '3')],
+    };
+  }
+}
+
+function* features(cpu: XmlElement, { guest }: LibvirtContext): Generator<Refusal> {
+  const arch = effective(guest.machine.arch);
+  if (arch === undefined || !/^(aarch64|ppc64|ppc64le|s390x)$/.test(arch)) return;
+  for (const feature of children(cpu, 'feature')) {
+    const name = word(feature, 'name');
+    if (name === undefined || !OF_X86.test(name)) continue;
+    yield {
+      fact: `${name} is a property of x86, and the guest is ${arch}`,
+      words: `unknown CPU feature: ${name}`,
+      element: feature,
+      attribute: 'name',
+      fixes: [removeElement(feature)],
+    };
+  }
+}
+
+/** POWER adds and removes whole cores. */
+function* granularity(cpu: XmlElement, { domain, guest }: LibvirtContext): Generator<Refusal> {
+  const vcpu = child(domain, 'vcpu');
+  const threads = Number(word(child(cpu, 'topology'), 'threads') ?? 1);
+  const isPower = effective(guest.machine.type)?.name.startsWith('pseries') ?? false;
+  if (!vcpu || !isPower || !(threads > 1)) return;
+  const current = Number(word(vcpu, 'current') ?? content(vcpu));
+  if (!Number.isInteger(current) || current % threads === 0) return;
+  yield {
+    fact: `A core has ${threads} threads, and ${current} vCPUs are no whole number of cores`,
+    words: `vCPUs count must be a multiple of the vCPU hotplug granularity (${threads})`,
+    element: vcpu,
+    ...(attribute(vcpu, 'current') ? { attribute: 'current' } : {}),
+    fixes: attribute(vcpu, 'current')
+      ? [writeAttribute(vcpu, 'current', String(Math.max(1, Math.floor(current / threads)) * threads))]
+      : [],
+  };
+}

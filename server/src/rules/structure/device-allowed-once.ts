@@ -1,0 +1,47 @@
+import type { XmlElement } from '../../syntax/xml/tree.ts';
+import { defineRule } from '../define.ts';
+import { devicesOf, removeElement, tellRefusal, word } from '../refusal.ts';
+
+/** Devices of which a guest has one, and what libvirt says of a second (src/conf/domain_conf.c, src/qemu/qemu_validate.c). */
+const ONCE: readonly {
+  readonly name: string;
+  readonly refusal: string;
+  readonly counts?: (device: XmlElement) => boolean;
+}[] = [
+  {
+    name: 'tpm',
+    refusal: 'only a single TPM non-proxy device is supported',
+    counts: (tpm) => word(tpm, 'model') !== 'spapr-tpm-proxy',
+  },
+  { name: 'nvram', refusal: 'only a single nvram device is supported' },
+];
+
+export default defineRule({
+  name: 'device-allowed-once',
+  reads: 'libvirt',
+  topic: 'structure',
+  severity: 'error',
+  summary: 'A guest has two of a device of which it can have one.',
+  sources: [
+    {
+      title: 'libvirt: only a single … device is supported',
+      ref: 'src/conf/domain_conf.c: virDomainDefParseXML',
+    },
+    { title: 'libvirt: only a single TPM non-proxy device is supported', ref: 'src/conf/domain_validate.c' },
+  ],
+  since: '0.1.0',
+  check(context) {
+    for (const { name, refusal, counts } of ONCE) {
+      const [first, ...more] = devicesOf(context.domain, name).filter((device) => counts?.(device) ?? true);
+      for (const device of more) {
+        tellRefusal(context, {
+          fact: `A second <${name}>`,
+          words: refusal,
+          element: device,
+          beside: { element: first!, message: 'The first one.' },
+          fixes: [removeElement(device)],
+        });
+      }
+    }
+  },
+});

@@ -1,0 +1,170 @@
+import { FEATURES, NO_ACPI, NO_PARALLEL, TICK_POLICIES, TIMERS } from '../../catalogue/machineFeatures.ts';
+import { effective } from '../../guest/value.ts';
+import { child, childElements, children } from '../../syntax/xml/query.ts';
+import { defineRule, type LibvirtContext } from '../define.ts';
+import { at, devicesOf, type Refusal, removeElement, tellRefusal, word, writeAttribute } from '../refusal.ts';
+
+export default defineRule({
+  name: 'feature-unfit-for-machine',
+  reads: 'libvirt',
+  topic: 'structure',
+  severity: 'error',
+  summary: 'A feature, timer or device is asked for that the machine cannot have.',
+  explains: ['invalid-value'],
+  sources: [
+    {
+      title: "libvirt: The '…' feature is not supported for architecture '…' or machine type '…'",
+      ref: 'src/qemu/qemu_validate.c: qemuValidateDomainDefFeatures',
+    },
+    {
+      title: "libvirt: Configuring the '…' timer is not supported",
+      ref: 'src/qemu/qemu_validate.c: qemuValidateDomainDefClockTimers',
+    },
+  ],
+  since: '0.1.0',
+  check(context) {
+    const { machine } = context.guest;
+    const arch = effective(machine.arch);
+    const type = effective(machine.type)?.name;
+    if (arch === undefined || type === undefined) return;
+    for (const of of [features, timers, ticks, devices]) {
+      for (const refusal of of(context, arch, type)) tellRefusal(context, refusal);
+    }
+  },
+});
+
+function* features({ domain }: LibvirtContext, arch: string, machine: string): Generator<Refusal> {
+  for (const feature of children(domain, 'features').flatMap(childElements)) {
+    const name = feature.name.text;
+    const rule = FEATURES[name];
+    if (
+      rule &&
+      !(rule.archs.includes(arch) && (rule.machine === undefined || machine.startsWith(rule.machine)))
+    ) {
+      yield {
+        fact: `<${name}> is for ${rule.machine ?? ''} machines of ${rule.archs[0]}, and this is ${machine} of ${arch}`,
+        words: `The '${name}' feature is not supported for architecture '${arch}' or machine type '${machine}'`,
+        element: feature,
+        fixes: [removeElement(feature)],
+      };
+    }
+    const tseg = name === 'smm' && word(feature, 'state') !== 'off' ? child(feature, 'tseg') : undefined;
+    if (tseg && /^pc(-i440fx.*)?$/.test(machine)) {
+      yield {
+        fact: `<tseg> sizes a part of q35, and the machine is ${machine}`,
+        words: 'SMM TSEG is only supported with q35 machine type',
+        element: tseg,
+        fixes: [removeElement(tseg)],
+      };
+    }
+    if (name === 'acpi' && NO_ACPI.has(arch)) {
+      yield {
+        fact: `Machines of ${arch} have no ACPI`,
+        words: `machine type '${machine}' does not support ACPI`,
+        element: feature,
+        fixes: [removeElement(feature)],
+      };
+    }
+    if (name === 'gic' && word(feature, 'version') === 'none' && rule?.archs.includes(arch)) {
+      yield {
+        fact: 'This is no version of an interrupt controller',
+        words: "Invalid value for attribute 'version' in element 'gic': 'none'.",
+        element: feature,
+        attribute: 'version',
+        fixes: [removeElement(feature)],
+      };
+    }
+  }
+  yield* withoutPs2(domain);
+}
+
+/** The mouse and keyboard of a PC hang on a controller that may be switched off. */
+function* withoutPs2(domain: LibvirtContext['domain']): Generator<Refusal> {
+  const features = child(domain, 'features');
+  if (word(at(features, 'ps2'), 'state') !== 'off') return;
+  const vmport = at(features, 'vmport');
+  if (vmport && word(vmport, 'state') === 'on') {
+    yield {
+      fact: '<vmport> speaks through the PS/2 controller, which is off',
+      words: 'vmport feature requires the ps2 feature not to be disabled',
+      element: vmport,
+      fixes: [removeElement(vmport)],
+    };
+  }
+  for (const input of devicesOf(domain, 'input').filter((device) => word(device, 'bus') === 'ps2')) {
+    yield {
+      fact: 'This input device is on PS/2, which is off',
+      words: 'ps2 bus inputs require the ps2 feature not to be disabled',
+      element: input,
+      fixes: [removeElement(input)],
+    };
+  }
+}
+
+function* timers({ domain }: LibvirtContext, arch: string, machine: string): Generator<Refusal> {
+  const type = word(domain, 'type') ?? '';
+  for (const timer of children(domain, 'clock').flatMap((clock) => children(clock, 'timer'))) {
+    const name = word(timer, 'name') ?? '';
+    const archs = TIMERS[name];
+    if (!archs || archs.includes(arch) || word(timer, 'present') !== 'yes') continue;
+    yield {
+      fact: `The timer ${name} is of ${archs[0]}, and the guest is ${arch}`,
+      words: `Configuring the '${name}' timer is not supported for virtType=${type} arch=${arch} machine=${machine} guests`,
+      element: timer,
+      attribute: 'name',
+      fixes: [removeElement(timer)],
+    };
+  }
+}
+
+function* ticks({ domain }: LibvirtContext): Generator<Refusal> {
+  for (const timer of children(domain, 'clock').flatMap((clock) => children(clock, 'timer'))) {
+    const name = word(timer, 'name') ?? '';
+    const policy = word(timer, 'tickpolicy');
+    const takes = TICK_POLICIES[name];
+    if (!takes || policy === undefined || takes.includes(policy)) continue;
+    yield {
+      fact: `The timer ${name} takes ${takes.join(' or ')} as tickpolicy=`,
+      words:
+        name === 'rtc'
+          ? `unsupported rtc timer tickpolicy '${policy}'`
+          : `unsupported ${name} tickpolicy '${policy}'`,
+      element: timer,
+      attribute: 'tickpolicy',
+      fixes: takes.slice(0, 2).map((each) => writeAttribute(timer, 'tickpolicy', each)),
+    };
+  }
+}
+
+function* devices({ domain }: LibvirtContext, arch: string, machine: string): Generator<Refusal> {
+  const isPower = machine.startsWith('pseries');
+  for (const port of devicesOf(domain, 'parallel')) {
+    if (!isPower && !NO_PARALLEL.has(arch)) continue;
+    yield {
+      fact: `${machine} has no parallel port`,
+      words: 'parallel ports are not supported',
+      element: port,
+      fixes: [removeElement(port)],
+    };
+  }
+  for (const disk of devicesOf(domain, 'disk')) {
+    if (!isPower || (word(disk, 'device') !== 'floppy' && word(child(disk, 'target'), 'bus') !== 'fdc'))
+      continue;
+    yield {
+      fact: `${machine} has no floppy drive`,
+      words: 'PowerPC pseries machines do not support floppy device',
+      element: disk,
+      fixes: [removeElement(disk)],
+    };
+  }
+  for (const controller of devicesOf(domain, 'controller')) {
+    if (machine !== 'isapc' || word(controller, 'type') !== 'usb' || word(controller, 'model') === 'none')
+      continue;
+    yield {
+      fact: 'A USB controller is a PCI device, and isapc has no PCI',
+      words: 'No PCI buses available',
+      element: controller,
+      fixes: [removeElement(controller)],
+    };
+  }
+}

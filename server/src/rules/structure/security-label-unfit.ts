@@ -1,0 +1,42 @@
+import { child, childElements, children } from '../../syntax/xml/query.ts';
+import { defineRule } from '../define.ts';
+import { at, removeAttribute, removeElement, tellRefusal, word } from '../refusal.ts';
+
+export default defineRule({
+  name: 'security-label-unfit',
+  reads: 'libvirt',
+  topic: 'structure',
+  severity: 'error',
+  summary: 'The source of a device asks for a security label that the domain does not give.',
+  sources: [
+    {
+      title:
+        'libvirt: Cannot specify relabel if label is missing; label overrides require relabeling to be enabled',
+      ref: 'src/conf/domain_conf.c: virSecurityDeviceLabelDefParseXML; domain_validate.c',
+    },
+  ],
+  since: '0.1.0',
+  check(context) {
+    const { domain } = context;
+    const off = new Set(
+      children(domain, 'seclabel')
+        .filter((label) => word(label, 'relabel') === 'no')
+        .map((label) => word(label, 'model')),
+    );
+    for (const device of children(domain, 'devices').flatMap(childElements)) {
+      for (const label of children(at(device, 'source') ?? device, 'seclabel')) {
+        const model = word(label, 'model');
+        if (word(label, 'relabel') !== 'yes' || model === undefined || child(label, 'label')) continue;
+        if (off.has(model)) {
+          tellRefusal(context, {
+            fact: `relabel='yes' labels this source, and the domain labels nothing of ${model}`,
+            words: 'label overrides require relabeling to be enabled at the domain level',
+            element: label,
+            attribute: 'relabel',
+            fixes: [removeElement(label), removeAttribute(label, 'relabel')],
+          });
+        }
+      }
+    }
+  },
+});

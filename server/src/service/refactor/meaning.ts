@@ -1,0 +1,64 @@
+import type { Document, Variant } from '../../dialects/document.ts';
+import type { CommandLine } from '../../dialects/qemu/commandLine.ts';
+import type { Guest } from '../../guest/guest.ts';
+import { IndexSet } from '../../values/indexSet.ts';
+import type { Keeps } from './refactoring.ts';
+
+/** Whether two documents agree in what a refactoring claims to keep, guest by guest and reading by reading. */
+export function agree(before: Document, after: Document, keeps: Keeps): boolean {
+  if (before.subjects.length !== after.subjects.length) return false;
+  if (keeps === 'nothing') return true;
+  return before.subjects.every(({ variants }, i) => {
+    const others = after.subjects[i]!.variants;
+    return (
+      variants.length === others.length &&
+      variants.every((variant, k) => meaningOf(variant, keeps) === meaningOf(others[k]!, keeps))
+    );
+  });
+}
+
+const meaningOf = (variant: Variant, keeps: Keeps): string =>
+  guestText(variant.guest) +
+  (keeps === 'arguments' && variant.dialect === 'qemu' ? argumentsText(variant.line) : '');
+
+/** The guest as a text: all that is known of it, and nothing of where that stands. */
+export const guestText = (guest: Guest): string => JSON.stringify({ ...guest, understood: undefined }, leave);
+
+/** What QEMU receives, and what stands before it, as a text. */
+export const argumentsText = ({
+  command,
+  binary,
+  prefixes,
+  options,
+  strays,
+  openings,
+}: CommandLine): string =>
+  JSON.stringify({
+    binary,
+    // A program that is not known is the same one as long as it is written in the same way.
+    length: command.end - command.start,
+    prefixes: prefixes.map(({ name, words }) => [name, ...words.map(({ text }) => text)]),
+    options: options.map(({ word, argument }) => [word.text, argument?.text]),
+    strays: strays.map(({ text }) => text),
+    openings: openings.map(({ why }) => why),
+  });
+
+/** Where a value stands, and how it came there. */
+const PLACES: ReadonlySet<string> = new Set(['origin', 'owner', 'label', 'labels']);
+
+function leave(key: string, value: unknown): unknown {
+  if (PLACES.has(key)) return undefined;
+  // A device has a slot too, which is a number.
+  if (key === 'slot' && typeof value === 'object') return undefined;
+  // Through how many places more may come does not matter, only that it may.
+  if (key === 'openedBy') return (value as readonly unknown[]).length > 0;
+  if (typeof value === 'bigint' || value instanceof IndexSet) return value.toString();
+  if (value instanceof Map) return [...value];
+  return isRange(value) ? undefined : value;
+}
+
+const isRange = (value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  typeof (value as { start?: unknown }).start === 'number' &&
+  typeof (value as { end?: unknown }).end === 'number';

@@ -1,0 +1,195 @@
+import type { Subject, Variant } from '../dialects/document.ts';
+import { rules } from '../generated/rules.ts';
+import { isKnown } from '../guest/value.ts';
+import type { Host } from '../host/host.ts';
+import type { Related } from '../rules/define.ts';
+import { demandsOf } from '../rules/memory/hostDemand.ts';
+import { roomOn } from '../rules/memory/hostPages.ts';
+import { passedDevices } from '../rules/passthrough/hostDevices.ts';
+import { knownPins } from '../rules/pinning/hostCpus.ts';
+import { nameHostCpus } from '../rules/pinning/wording.ts';
+import type { Span } from '../text/span.ts';
+import { type Bytes, formatBytes } from '../values/byteSize.ts';
+import { IndexSet } from '../values/indexSet.ts';
+import type { Analysis } from './analyze.ts';
+import type { Finding } from './finding.ts';
+import { isActive, severityUnder } from './settings.ts';
+import { applySuppressions } from './suppressions.ts';
+
+/** Memory that has to come from one host node. */
+interface Bound {
+  readonly node: number;
+  readonly page: Bytes | undefined;
+  readonly size: Bytes;
+  readonly at: Span;
+}
+
+/** What a guest claims of its host for itself. */
+interface Claims {
+  readonly analysis: Analysis;
+  readonly subject: Subject;
+  readonly name: string | undefined;
+  /** `guest web1`. */
+  readonly called: string;
+  /** CPUs that a vCPU has alone, and where that is written. */
+  readonly cpus: ReadonlyMap<number, Span>;
+  readonly devices: ReadonlyMap<string, Span>;
+  readonly memory: readonly Bound[];
+}
+
+/**
+ * What guests of one host claim that only one of them can have, or that is not enough for all. A finding stands in the
+ * file of the later claim. Guests of one file are mostly ways to start one machine, so only files are compared, and
+ * guests of one name are one guest.
+ * @param analyses of one run, all under the same settings, in the order of the files.
+ */
+export function findClaimedTwice(analyses: readonly Analysis[]): ReadonlyMap<Analysis, readonly Finding[]> {
+  const rule = rules.find(({ reads }) => reads === 'guests');
+  const { settings } = analyses[0] ?? {};
+  const severity = rule && settings && severityUnder(settings, rule);
+  if (!rule || !settings?.host || !severity || severity === 'off' || !isActive(settings, rule))
+    return new Map();
+  const { host } = settings;
+  const all = analyses.flatMap((analysis) => claimsOf(analysis, host));
+  const found = new Map<Analysis, Finding[]>();
+  const report = (claims: Claims, span: Span, message: string, related: readonly Related[]): void => {
+    const { dialect } = claims.analysis.document;
+    const { name: guest, subject } = claims;
+    const about = { rule: rule.name, dialect, guest, severity, message, tags: [], span, related, fixes: [] };
+    const own = found.get(claims.analysis) ?? [];
+    found.set(claims.analysis, [...own, { ...about, subject, variant: undefined }]);
+  };
+  compareCpus(all, report);
+  compareDevices(all, report);
+  addMemory(all, host, report);
+  return new Map(
+    [...found].map(([analysis, own]) => [analysis, applySuppressions(analysis.document, own).shown]),
+  );
+}
+
+type ReportClaim = (claims: Claims, span: Span, message: string, related: readonly Related[]) => void;
+
+function claimsOf(analysis: Analysis, host: Host): Claims[] {
+  // Places in what a text carries are those of the excerpt.
+  if (analysis.parts) return [];
+  return analysis.document.subjects.flatMap((subject): Claims[] => {
+    const [variant, ...others] = subject.variants;
+    if (!variant) return [];
+    const { guest } = variant;
+    const name = isKnown(guest.name) ? guest.name.value : undefined;
+    return [
+      {
+        analysis,
+        subject,
+        name,
+        called: name === undefined ? `the guest of ${analysis.source.uri}` : `guest ${name}`,
+        cpus: inAll(others, cpusOf(variant), cpusOf),
+        devices: inAll(others, devicesOf(variant, host), (other) => devicesOf(other, host)),
+        memory: others.length > 0 ? [] : memoryOf(variant, host),
+      },
+    ];
+  });
+}
+
+/** What every way of starting the guest claims. */
+const inAll = <K>(
+  others: readonly Variant[],
+  claims: ReadonlyMap<K, Span>,
+  read: (variant: Variant) => ReadonlyMap<K, Span>,
+): ReadonlyMap<K, Span> =>
+  new Map([...claims].filter(([key]) => others.every((other) => read(other).has(key))));
+
+const cpusOf = ({ guest }: Variant): ReadonlyMap<number, Span> =>
+  new Map(
+    knownPins(guest).flatMap(({ cpus }) => (cpus.value.size === 1 ? [[cpus.value.max!, cpus.span]] : [])),
+  );
+
+const devicesOf = ({ guest }: Variant, host: Host): ReadonlyMap<string, Span> =>
+  new Map(passedDevices(guest, host).map(({ name, at }) => [name, at]));
+
+const memoryOf = ({ guest }: Variant, host: Host): Bound[] =>
+  demandsOf(guest, host).flatMap(({ nodes, page, size, at }) =>
+    nodes?.size === 1 ? [{ node: nodes.max!, page, size, at }] : [],
+  );
+
+/** The guests of files before, that are not the same one. */
+const before = (all: readonly Claims[], later: Claims): Claims[] =>
+  all
+    .slice(0, all.indexOf(later))
+    .filter(
+      ({ analysis, name }) => analysis !== later.analysis && (name === undefined || name !== later.name),
+    );
+
+function compareCpus(all: readonly Claims[], report: ReportClaim): void {
+  for (const later of all) {
+    let left = IndexSet.from(later.cpus.keys());
+    for (const earlier of before(all, later)) {
+      const both = left.intersect(IndexSet.from(earlier.cpus.keys()));
+      const [first] = both;
+      if (first === undefined) continue;
+      left = left.subtract(both);
+      const message =
+        `${nameHostCpus(both).replace('host', 'Host')} ${both.size === 1 ? 'is' : 'are'} given to vCPUs of ${earlier.called}, too: ` +
+        'while both guests run, they take turns there.';
+      const related = [{ span: earlier.cpus.get(first)!, message: 'It is pinned there here.' }];
+      report(later, later.cpus.get(first)!, message, related);
+    }
+  }
+}
+
+function compareDevices(all: readonly Claims[], report: ReportClaim): void {
+  for (const later of all) {
+    for (const [device, span] of later.devices) {
+      const earlier = before(all, later).find(({ devices }) => devices.has(device));
+      if (!earlier) continue;
+      const message = `Device ${device} is handed to ${earlier.called}, too: only one of the two can run at a time.`;
+      report(later, span, message, [
+        { span: earlier.devices.get(device)!, message: 'It is handed over here.' },
+      ]);
+    }
+  }
+}
+
+/** Adds up, file by file, what is bound to a node; of the guests of one file the largest counts. */
+function addMemory(all: readonly Claims[], host: Host, report: ReportClaim): void {
+  const kinds = new Map(all.flatMap(({ memory }) => memory).map((bound) => [kindOf(bound), bound]));
+  for (const [kind, { node, page }] of kinds) {
+    const room = roomOn(host, node, page);
+    if (room === undefined) continue;
+    const asking = largest(all, kind).filter(({ size }) => size <= room);
+    let sum = 0n;
+    for (const [i, { claims, size, at }] of asking.entries()) {
+      sum += size;
+      if (sum <= room) continue;
+      const pages = page === undefined ? 'memory' : `huge pages of ${formatBytes(page)}`;
+      const message =
+        `With the guests of the files before, ${formatBytes(sum)} in ${pages} are bound to host node ${node}, which has ` +
+        `${formatBytes(room)}: they cannot all run at once.`;
+      const related = asking.slice(0, i).map((other) => ({
+        span: other.at,
+        message: `${formatBytes(other.size)} of them go to ${other.claims.called}.`,
+      }));
+      report(claims, at, message, related);
+      break;
+    }
+  }
+}
+
+const kindOf = ({ node, page }: Bound): string => `${node} ${page ?? ''}`;
+
+function largest(all: readonly Claims[], kind: string): { claims: Claims; size: Bytes; at: Span }[] {
+  const byGuest = new Map<Analysis, { claims: Claims; size: Bytes; at: Span }>();
+  for (const claims of all) {
+    const own = claims.memory.filter((bound) => kindOf(bound) === kind);
+    const size = own.reduce((sum, bound) => sum + bound.size, 0n);
+    const [first] = own;
+    const known = [...byGuest].find(
+      ([, other]) =>
+        other.claims.analysis === claims.analysis ||
+        (claims.name !== undefined && other.claims.name === claims.name),
+    );
+    if (!first || (known && known[1].size >= size)) continue;
+    byGuest.set(known?.[0] ?? claims.analysis, { claims, size, at: first.at });
+  }
+  return [...byGuest.values()];
+}

@@ -1,0 +1,42 @@
+import '../lib/catalogue.ts';
+import { complete } from '../../server/src/service/complete/complete.ts';
+import { type Completion, plainText } from '../../server/src/service/complete/completion.ts';
+import type { Target } from '../../server/src/guest/target.ts';
+import { applyEdits } from '../../server/src/text/edit.ts';
+
+const NEWEST: Target = { qemu: undefined, libvirt: undefined };
+
+export interface Offered {
+  readonly text: string;
+  /** In the order in which editors show them. */
+  readonly items: readonly Completion[];
+  readonly labels: readonly string[];
+  item(label: string): Completion;
+  /** The text after an item was taken, with nothing filled in. */
+  accepted(label: string): string;
+}
+
+/** What is offered at the mark ‸ of a text. */
+export function completionsAt(marked: string, trigger?: string, target: Target = NEWEST): Offered {
+  const offset = marked.indexOf('‸');
+  if (offset < 0) throw new Error('the text has no mark');
+  const text = marked.replace('‸', '');
+  const items = [...complete({ source: { uri: 'file:///guest', text }, offset, target, trigger })].sort(
+    (a, b) => (a.sortText < b.sortText ? -1 : a.sortText > b.sortText ? 1 : 0),
+  );
+  const item = (label: string): Completion => {
+    const found = items.find((each) => each.label === label);
+    if (!found) throw new Error(`${label} is not among: ${items.map((each) => each.label).join(', ')}`);
+    return found;
+  };
+  return {
+    text,
+    items,
+    labels: items.map(({ label }) => label),
+    item,
+    accepted(label) {
+      const { range, insertion } = item(label);
+      return applyEdits(text, [{ range, newText: plainText(insertion) }]);
+    },
+  };
+}
