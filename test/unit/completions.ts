@@ -1,7 +1,7 @@
 import '../lib/catalogue.ts';
+import type { Target } from '../../server/src/guest/target.ts';
 import { complete } from '../../server/src/service/complete/complete.ts';
 import { type Completion, plainText } from '../../server/src/service/complete/completion.ts';
-import type { Target } from '../../server/src/guest/target.ts';
 import { applyEdits } from '../../server/src/text/edit.ts';
 
 const NEWEST: Target = { qemu: undefined, libvirt: undefined };

@@ -8,7 +8,16 @@ import { DEFAULT_SETTINGS, severityUnder } from '../../server/src/service/settin
 
 const ORDER = ['off', 'hint', 'information', 'warning', 'error'] as const;
 const SEVERITIES = ORDER.slice(1) as Severity[];
-const TOPICS: Topic[] = ['numa', 'memory', 'affinity', 'pinning', 'passthrough', 'structure', 'schema', 'hygiene'];
+const TOPICS: Topic[] = [
+  'numa',
+  'memory',
+  'affinity',
+  'pinning',
+  'passthrough',
+  'structure',
+  'schema',
+  'hygiene',
+];
 const NAMES = Object.keys(PRESETS) as Preset[];
 
 const ruleOf = (topic: Topic, severity: Severity) =>
