@@ -1,4 +1,5 @@
 import type { Change } from '../dialects/change.ts';
+import { mayGainChildren } from '../dialects/libvirt/templates.ts';
 import { isPlaceholder } from '../dialects/libvirt/values.ts';
 import { attribute, child, children, textOf } from '../syntax/xml/query.ts';
 import type { XmlElement } from '../syntax/xml/tree.ts';
@@ -62,7 +63,7 @@ export function content(element: XmlElement | undefined): string | undefined {
 
 /** True where an attribute or element certainly is not written. */
 export const lacks = (element: XmlElement, name: string): boolean =>
-  attribute(element, name) === undefined && child(element, name) === undefined;
+  attribute(element, name) === undefined && child(element, name) === undefined && !mayGainChildren(element);
 
 const fix = (title: string, ...changes: Change[]): Fix => ({ title, applicability: 'suggestion', changes });
 
