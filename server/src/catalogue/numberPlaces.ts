@@ -1,6 +1,5 @@
 /**
- * Where libvirt reads a number, a size or a list of numbers, and what it says of a text that is none; of the memory of guests and
- * cells memory-unit-missing speaks (src/util/virxml.c,
+ * Where libvirt reads a number, a size or a list of numbers, and what it says of a text that is none (src/util/virxml.c,
  * src/conf/domain_conf.c, numa_conf.c and cpu_conf.c). `{text}` stands for what is written.
  */
 export interface NumberPlace {
@@ -28,12 +27,23 @@ const size = (path: string, named: string): NumberPlace => ({
 });
 
 export const NUMBER_PLACES: readonly NumberPlace[] = [
-  ...['memtune/hard_limit', 'memtune/soft_limit', 'memtune/swap_hard_limit'].map((path) =>
-    size(path, `${path}[1]`),
-  ),
+  ...[
+    'memory',
+    'currentMemory',
+    'maxMemory',
+    'memtune/hard_limit',
+    'memtune/soft_limit',
+    'memtune/swap_hard_limit',
+  ].map((path) => size(path, `${path}[1]`)),
+  size('cpu/numa/cell@memory', '@memory'),
   size('memoryBacking/hugepages/page@size', '@size'),
   { path: 'vcpu', kind: 'number', refusal: 'maximum vcpus count must be an integer' },
   { path: 'iothreads', kind: 'number', refusal: "invalid iothreads count '{text}'" },
+  {
+    path: 'memoryBacking/allocation@threads',
+    kind: 'number',
+    refusal: 'Failed to parse memory allocation threads',
+  },
   { path: 'cputune/shares', kind: 'number', refusal: "can't parse cputune shares value" },
   { path: 'cputune/period', kind: 'number', refusal: "can't parse cputune period value" },
   ...[
@@ -43,8 +53,14 @@ export const NUMBER_PLACES: readonly NumberPlace[] = [
     'cpu/topology@cores',
     'cpu/topology@threads',
     'cpu/numa/cell@id',
+    'cpu/numa/cell/distances/sibling@id',
+    'cpu/numa/cell/distances/sibling@value',
     'cputune/vcpupin@vcpu',
     'cputune/iothreadpin@iothread',
+    'devices/controller@index',
+    'devices/disk/boot@order',
+    'devices/interface/boot@order',
+    'devices/hostdev/boot@order',
   ].map(attributeNumber),
   ...[
     'vcpu@cpuset',

@@ -1,10 +1,11 @@
 import { cellElements } from '../../dialects/libvirt/lower/memory.ts';
 import { mayGainChildren } from '../../dialects/libvirt/templates.ts';
 import { isKnown } from '../../guest/value.ts';
-import { attribute, child } from '../../syntax/xml/query.ts';
+import { attribute, child, textOf } from '../../syntax/xml/query.ts';
+import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { KiB, MiB } from '../../values/byteSize.ts';
 import { defineRule, type LibvirtContext } from '../define.ts';
-import { lacks, type Refusal, tellRefusal } from '../refusal.ts';
+import { type Refusal, tellRefusal } from '../refusal.ts';
 
 /** What libvirt counts with, in KiB (src/conf/domain_conf.c: virMemoryMaxValue). */
 const MOST_KIB = (1n << 53n) - 1n;
@@ -34,29 +35,38 @@ export default defineRule({
 function* none({ domain }: LibvirtContext): Generator<Refusal> {
   // Pieces of a domain are kept to be pasted into a whole one.
   const isWhole = attribute(domain, 'type') && child(domain, 'name') && child(domain, 'os');
-  if (!isWhole || mayGainChildren(domain) || !lacks(domain, 'memory')) return;
+  const memory = child(domain, 'memory');
+  if (!isWhole || mayGainChildren(domain) || (memory && !isNothing(memory))) return;
   const cpu = child(domain, 'cpu');
   if (cellElements(domain).length > 0 || (cpu && mayGainChildren(cpu))) return;
   yield {
     fact: 'Nothing says how much memory the guest has',
     words: 'Memory size must be specified via <memory> or in the <numa> configuration',
-    element: domain,
-    fixes: [
-      {
-        title: 'Give it 2 GiB',
-        applicability: 'suggestion',
-        changes: [
+    element: memory ?? domain,
+    fixes: memory
+      ? []
+      : [
           {
-            op: 'add-element',
-            parent: domain,
-            template: { name: 'memory', attributes: { unit: 'GiB' }, text: '2' },
-            after: child(domain, 'name')!,
+            title: 'Give it 2 GiB',
+            applicability: 'suggestion',
+            changes: [
+              {
+                op: 'add-element',
+                parent: domain,
+                template: { name: 'memory', attributes: { unit: 'GiB' }, text: '2' },
+                after: child(domain, 'name')!,
+              },
+            ],
           },
         ],
-      },
-    ],
   };
 }
+
+/** Zero, or no text at all. */
+const isNothing = (memory: XmlElement): boolean => {
+  const { text } = textOf(memory);
+  return text === '' ? memory.children.every(({ kind }) => kind === 'text') : /^0+$/.test(text);
+};
 
 /** Sizes are rounded up to a MiB each. */
 function* tooMuch({ guest, sources }: LibvirtContext): Generator<Refusal> {

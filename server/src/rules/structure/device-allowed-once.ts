@@ -13,6 +13,7 @@ const ONCE: readonly {
     refusal: 'only a single TPM non-proxy device is supported',
     counts: (tpm) => word(tpm, 'model') !== 'spapr-tpm-proxy',
   },
+  { name: 'iommu', refusal: 'only a single IOMMU device is supported' },
   { name: 'nvram', refusal: 'only a single nvram device is supported' },
 ];
 

@@ -1,4 +1,5 @@
-import { child } from '../../syntax/xml/query.ts';
+import { mayGainChildren } from '../../dialects/libvirt/templates.ts';
+import { attribute, child } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule, type LibvirtContext } from '../define.ts';
 import {
@@ -165,6 +166,20 @@ const noTarget: Check = (disk) => {
   };
 };
 
+/** A drive may be empty, a disk may not. */
+const noSource: Check = (disk) => {
+  const device = word(disk, 'device') ?? (attribute(disk, 'device') ? undefined : 'disk');
+  const name = word(child(disk, 'target'), 'dev');
+  const type = word(disk, 'type') ?? 'file';
+  if ((device !== 'disk' && device !== 'lun') || (type !== 'file' && type !== 'block')) return undefined;
+  if (name === undefined || !lacks(disk, 'source') || mayGainChildren(disk)) return undefined;
+  return {
+    fact: `${name} is a disk without a <source>`,
+    words: `missing source information for device ${name}`,
+    element: disk,
+  };
+};
+
 const emptyUsb: Check = (disk) => {
   const device = word(disk, 'device');
   const bus = busOf(disk);
@@ -178,4 +193,15 @@ const emptyUsb: Check = (disk) => {
   };
 };
 
-const CHECKS: readonly Check[] = [identity, lun, rawio, format, cipher, twoAuths, secret, noTarget, emptyUsb];
+const CHECKS: readonly Check[] = [
+  identity,
+  lun,
+  rawio,
+  format,
+  cipher,
+  twoAuths,
+  secret,
+  noTarget,
+  noSource,
+  emptyUsb,
+];

@@ -51,10 +51,11 @@ function checkPlace(context: LibvirtContext, place: NumberPlace, element: XmlEle
   const { uri } = context.guest.label;
   const found = name === undefined ? textOf(element) : attribute(element, name)?.value;
   const range = found && ('range' in found ? found.range : found);
-  // One that is empty is a matter of its own: mostly it counts as not written.
-  if (!found || !range || found.text.trim() === '' || isOpen(found.text)) return;
+  // One that is empty counts as not written, but for the number in an attribute.
+  const isEmpty = found?.text.trim() === '' && !(place.kind === 'number' && name !== undefined);
+  if (!found || !range || isEmpty || isOpen(found.text)) return;
   const fits =
-    place.kind === 'list' ? parseIndexSet(found.text) !== undefined : /^\s*\+?\d+\s*$/.test(found.text);
+    place.kind === 'list' ? parseIndexSet(found.text) !== undefined : isNumber(found.text, place.kind);
   if (!fits) {
     tell(
       context,
@@ -65,6 +66,10 @@ function checkPlace(context: LibvirtContext, place: NumberPlace, element: XmlEle
     );
   } else if (place.kind === 'size') checkUnit(context, element);
 }
+
+/** Numbers have 32 bits, sizes 64. */
+const isNumber = (text: string, kind: NumberPlace['kind']): boolean =>
+  /^\s*\+?\d+\s*$/.test(text) && (kind === 'size' || Number(text) <= 0xffff_ffff);
 
 function checkUnit(context: LibvirtContext, element: XmlElement): void {
   const unit = attribute(element, 'unit')?.value;
