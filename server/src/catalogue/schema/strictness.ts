@@ -30,6 +30,12 @@ interface Tables extends Readonly<Record<Mistake, Table>> {
   readonly messages: readonly string[];
 }
 
+/**
+ * Of a PCI address every part that is left out is 0, whatever the other kinds of addresses in that place need
+ * (src/conf/device_conf.c: virPCIDeviceAddressParseXML).
+ */
+const ANY_PART_MAY_BE_LEFT_OUT = /(?:hostdev\[pci\]\/source\/address|address\[pci\])@/;
+
 let tables: Tables | undefined;
 
 function read(): Tables {
@@ -64,9 +70,11 @@ export function reactionTo(
   value = '',
 ): Reaction | undefined {
   const { [mistake]: table, messages } = read();
+  const typed = contextOf(element, true) + suffix;
+  if (mistake === 'missing' && ANY_PART_MAY_BE_LEFT_OUT.test(typed)) return { refuses: false };
   const plain = contextOf(element, false) + suffix;
   if (table.knows.get(plain)?.split(' ').includes(value)) return undefined;
-  const places = [contextOf(element, true) + suffix, plain, `*/${plain.slice(plain.lastIndexOf('/') + 1)}`];
+  const places = [typed, plain, `*/${plain.slice(plain.lastIndexOf('/') + 1)}`];
   for (const place of places) {
     const number = table.refuses.get(place);
     if (number !== undefined) {
