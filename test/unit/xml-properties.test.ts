@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { neverInside } from '../../server/src/dialects/libvirt/nesting.ts';
-import { escapeText, escapeValue } from '../../server/src/syntax/xml/escape.ts';
 import { parseXml } from '../../server/src/syntax/xml/parse.ts';
 import { path, textOf, walk } from '../../server/src/syntax/xml/query.ts';
 import type { XmlAttribute, XmlElement, XmlTree } from '../../server/src/syntax/xml/tree.ts';
 import { type Range, sliceOf } from '../../server/src/text/span.ts';
 import { apply, damageOf, randomOf } from './xmlDamage.ts';
+import { escapeText, escapeValue } from './xmlEscape.ts';
 import { EXAMPLES, FLAT_EXAMPLES } from './xmlExamples.ts';
 
 /** Pieces of which broken documents are made: more telling than single characters. */
