@@ -41,7 +41,7 @@ export const steps: readonly Step[] = [
     run: async (page) => {
       await open(page, XML_EXAMPLE.file);
       await page.locator('.squiggly-error').first().waitFor({ timeout: soon });
-      for (const rule of XML_EXAMPLE.rules) await problem(page, rule).first().waitFor({ timeout: soon });
+      for (const rule of XML_EXAMPLE.rules) await scrollTo(page, rule);
     },
   },
   {
@@ -78,6 +78,18 @@ const problems = (page: Page) =>
 /** The row of a rule: its message, then "virtlens(rule)" in pieces, then the place. */
 const problem = (page: Page, rule: string) =>
   problems(page).filter({ hasText: new RegExp(`virtlens\\W*${rule}\\W*\\[Ln`) });
+
+/** The list draws only what is on screen: scrolls down until the row of a rule is there. */
+async function scrollTo(page: Page, rule: string): Promise<void> {
+  const row = problem(page, rule).first();
+  await page.locator('.markers-panel-container').hover();
+  for (let turn = 0; turn < 20; turn++) {
+    const shown = row.waitFor({ timeout: 1_000 });
+    if (await shown.then(() => true).catch(() => false)) return;
+    await page.mouse.wheel(0, 44); // two rows
+  }
+  throw new Error(`Problems does not list ${rule}`);
+}
 
 const quickFixes = (page: Page) =>
   page.locator('.action-widget:has(.group-header:has-text("Quick Fix")) .action');
