@@ -13,7 +13,7 @@ import {
   writeAttribute,
 } from '../refusal.ts';
 
-/** libvirt 9.0 does not compare the formats; when it began is only known to be before this version. */
+/** libvirt 9.0 does neither compare the formats nor give a loader a type; both began before this version, when is not known. */
 const COMPARES: Version = [12, 0];
 
 export default defineRule({
@@ -92,7 +92,10 @@ function chosenByPath(context: LibvirtContext, os: XmlElement): Maybe[] {
     });
   }
   if (!loader || content(loader) === undefined) return refusals;
-  const type = word(loader, 'type') ?? (attribute(loader, 'type') ? undefined : 'rom');
+  const { libvirt } = context.target;
+  // libvirt 9.0 takes a loader without a type together with an <nvram>; newer ones make it a rom.
+  const isRomByDefault = libvirt !== undefined && atLeast(libvirt, COMPARES) && !attribute(loader, 'type');
+  const type = word(loader, 'type') ?? (isRomByDefault ? 'rom' : undefined);
   if (nvram) refusals.push(withoutState(loader, nvram));
   if (type === 'rom' && (nvram || word(loader, 'stateless') === 'no')) {
     refusals.push({
