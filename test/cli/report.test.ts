@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { snippet } from '../../server/src/cli/snippet.ts';
-import { harmless, makeStyle, wantsColours } from '../../server/src/cli/style.ts';
+import { makeStyle, wantsColours } from '../../server/src/cli/style.ts';
+import { harmless } from '../../server/src/text/harmless.ts';
 import { LineIndex } from '../../server/src/text/lineIndex.ts';
 import { domain, Program, UNUSED } from './program.ts';
 

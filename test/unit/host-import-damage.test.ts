@@ -141,6 +141,15 @@ describe('a hostile document', () => {
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
   });
 
+  it('breaks a line or rings a bell inside of what a message quotes: the message stays one line of text', () => {
+    const { problems } = importLstopo(
+      examples.lstopo.replace(/pci_busid="0/, 'pci_busid="0\n\u0007\u001b[2J'),
+      'x',
+    );
+    expect(problems).toHaveLength(1);
+    expect(problems[0]!.message).toMatch(/^A PCI device \("0␊␇␛\[2J/);
+  });
+
   it('is wrong in every line: the first ten are listed, the others counted', () => {
     const { problems } = importCapabilities(examples.capabilities.replaceAll(/ id='/g, " id='x"), 'x');
     expect(problems.length).toBeLessThanOrEqual(11);

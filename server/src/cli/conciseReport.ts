@@ -1,7 +1,7 @@
+import { harmless } from '../text/harmless.ts';
 import { closingLine } from './closingLine.ts';
 import type { Problem } from './problem.ts';
 import type { FileReport, Reporter, Summary } from './report.ts';
-import { harmless } from './style.ts';
 import { place, type Setup, writeProblem } from './textReport.ts';
 
 /** One line for each finding, for logs and for many files: no source, and no fix is tried out. */

@@ -5,6 +5,7 @@ import { analyze } from '../service/analyze.ts';
 import { describeDerivation } from '../service/derivationText.ts';
 import { type Derivation, derivationsAt } from '../service/derive.ts';
 import { carrierOf } from '../text/carrier.ts';
+import { harmless } from '../text/harmless.ts';
 import { LineIndex } from '../text/lineIndex.ts';
 import type { ExplainAtOptions } from './arguments.ts';
 import { UsageError } from './options.ts';
@@ -12,7 +13,7 @@ import { FileTrouble, type Problem } from './problem.ts';
 import { readNamed } from './read.ts';
 import type { Output } from './report.ts';
 import { readChoices } from './settings.ts';
-import { harmless, type Style } from './style.ts';
+import type { Style } from './style.ts';
 
 /**
  * Prints every verdict on placement that rests on a line of a file, with its derivation.

@@ -1,6 +1,7 @@
+import { harmless } from '../text/harmless.ts';
 import type { LineIndex } from '../text/lineIndex.ts';
 import type { Range } from '../text/span.ts';
-import { harmless, type Style } from './style.ts';
+import type { Style } from './style.ts';
 
 const TAB = 4;
 

@@ -1,6 +1,7 @@
 import type { Related } from '../rules/define.ts';
 import type { Finding } from '../service/finding.ts';
 import type { ResolvedFix } from '../service/fixes.ts';
+import { harmless } from '../text/harmless.ts';
 import type { Range } from '../text/span.ts';
 import { closingLine, count } from './closingLine.ts';
 import type { Problem } from './problem.ts';
@@ -13,7 +14,7 @@ import {
   type Summary,
 } from './report.ts';
 import { snippet } from './snippet.ts';
-import { harmless, type Style } from './style.ts';
+import type { Style } from './style.ts';
 
 /** Where text goes, and how it is painted there. */
 export interface Sink {

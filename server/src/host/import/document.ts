@@ -1,3 +1,4 @@
+import { harmless } from '../../text/harmless.ts';
 import { LineIndex } from '../../text/lineIndex.ts';
 import type { HostFacts } from '../facts.ts';
 
@@ -67,8 +68,17 @@ export class Document {
     }
     this.#lines ??= new LineIndex(this.text);
     const line = at === undefined ? undefined : this.#lines.positionAt(at).line + 1;
-    this.#problems.push({ file: this.#file, line, severity, message });
+    this.#problems.push({ file: this.#file, line, severity, message: onOneLine(message) });
   }
+}
+
+/** A longer message quotes half of a damaged document, which helps nobody. */
+const LONGEST = 400;
+
+/** Messages quote untrusted text: a line break or an escape sequence in it must not reach the reader's terminal. */
+function onOneLine(message: string): string {
+  const visible = harmless(message);
+  return visible.length > LONGEST ? `${visible.slice(0, LONGEST - 1)}…` : visible;
 }
 
 /**
