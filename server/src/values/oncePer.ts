@@ -9,3 +9,16 @@ export function oncePer<K extends object, T>(derive: (of: K) => T): (of: K) => T
     return answer;
   };
 }
+
+/** The same of two things together; the answers live as long as the first one. */
+export function oncePerPair<A extends object, B, T>(derive: (a: A, b: B) => T): (a: A, b: B) => T {
+  const answersFor = oncePer((_a: A) => new Map<B, { readonly answer: T }>());
+  return (a, b) => {
+    const answers = answersFor(a);
+    const before = answers.get(b);
+    if (before) return before.answer;
+    const answer = derive(a, b);
+    answers.set(b, { answer });
+    return answer;
+  };
+}

@@ -1,5 +1,6 @@
-import { absent, type Unknown, unknown, type Value } from '../../guest/value.ts';
+import { absent, effective, type Unknown, unknown, type Value } from '../../guest/value.ts';
 import { type Span, spanOf, type Uri } from '../../text/span.ts';
+import { oncePer } from '../../values/oncePer.ts';
 import type { BrokenContinuation, Invocation, Opening, Prefix } from './invocation.ts';
 import { Option } from './option.ts';
 import { optionShape } from './optionTable.ts';
@@ -136,6 +137,30 @@ export function optionsNamed(
   if (lists.length < 2) return lists[0] ?? [];
   return line.options.filter((option) => names.includes(option.name));
 }
+
+const madeIn = oncePer((options: readonly Option[]) => {
+  const made = new Map<string, Option[]>();
+  for (const option of options) {
+    const kind = effective(option.head);
+    if (kind === undefined) continue;
+    const others = made.get(kind);
+    if (others) others.push(option);
+    else made.set(kind, [option]);
+  }
+  return made;
+});
+
+/** Options of a name that make one of some kinds, as `-device` does a `pc-dimm`; those of each kind in their order. */
+export const optionsMaking = (
+  line: Pick<CommandLine, 'named'>,
+  name: string,
+  kinds: readonly string[],
+): readonly Option[] => {
+  const made = madeIn(line.named.get(name) ?? NONE);
+  return kinds.flatMap((kind) => made.get(kind) ?? NONE);
+};
+
+const NONE: readonly Option[] = [];
 
 /**
  * The value of a key over options that QEMU merges (-machine, -smp, -m, -accel): the last one written wins.

@@ -64,6 +64,7 @@ export class Option {
   readonly #byKey: ReadonlyMap<string, Property>;
   /** A part of the argument that is not known. */
   readonly #gap: Piece | undefined;
+  #head: Value<string> | undefined;
 
   constructor(word: Word, argument: Word | undefined) {
     this.name = word.text.replace(/^--?/, '');
@@ -106,6 +107,11 @@ export class Option {
 
   /** The value that the option starts with, e.g. the driver of a -device; known under its own key too. */
   get head(): Value<string> {
+    this.#head ??= this.#readHead();
+    return this.#head;
+  }
+
+  #readHead(): Value<string> {
     const implied = typeof this.shape === 'object' ? this.shape.implied : '';
     return this.value(this.name === 'object' && this.json ? 'qom-type' : implied);
   }

@@ -1,6 +1,8 @@
+import type { QemuCatalogue } from '../../catalogue/qemu.ts';
 import type { Option } from '../../dialects/qemu/option.ts';
 import { effective } from '../../guest/value.ts';
 import { spanOf } from '../../text/span.ts';
+import { oncePerPair } from '../../values/oncePer.ts';
 import { defineRule } from '../define.ts';
 import { meantQemu } from './meant.ts';
 import { firstOf, type Requirement, requirementsOf } from './requirements.ts';
@@ -25,18 +27,10 @@ export default defineRule({
     if (!meant) return;
     // Both give properties to a device from elsewhere on the line.
     const given = context.line.options.some(({ name }) => name === 'set' || name === 'global');
-    const lackOf = (type: string, option: Option): Requirement | undefined =>
-      given && option.name === 'device'
-        ? undefined
-        : requirementsOf(meant.catalogue, option, type).find(
-            ({ anyOf }) => !anyOf.some((key) => isGiven(option, key)),
-          );
     for (const option of context.line.options) {
-      if (option.open) continue;
+      const missing = lackOf(option, meant.catalogue);
       const type = effective(option.head);
-      if (type === undefined && option.head.state !== 'absent') continue;
-      const missing = type === undefined ? firstOf(option) : lackOf(type, option);
-      if (!missing) continue;
+      if (!missing || (given && option.name === 'device' && type !== undefined)) continue;
       const sure = type === undefined || meant.catalogue.exact;
       context.report({
         severity: sure ? 'error' : 'warning',
@@ -46,6 +40,17 @@ export default defineRule({
       });
     }
   },
+});
+
+/** What is missing of an option alone; the same in every variant that has it. */
+const lackOf = oncePerPair((option: Option, catalogue: QemuCatalogue): Requirement | undefined => {
+  if (option.open) return undefined;
+  if (option.head.state === 'absent') return firstOf(option);
+  const type = effective(option.head);
+  if (type === undefined) return undefined;
+  return requirementsOf(catalogue, option, type).find(
+    ({ anyOf }) => !anyOf.some((key) => isGiven(option, key)),
+  );
 });
 
 /** Links that are empty until they are given something; an empty text gives them nothing. */

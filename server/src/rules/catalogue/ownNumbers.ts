@@ -99,6 +99,9 @@ function levelOf(key: string): Reader | undefined {
   return LEVELS.test(key) ? LEVEL : undefined;
 }
 
+/** Options that are not read as the schema says, in part or in all. */
+export const READ_ALONE: readonly string[] = ['numa', 'boot', 'm', 'object', 'smp', 'machine', 'M'];
+
 /** How QEMU reads a value of -numa, -smp, -m, -boot or a memory backend; undefined for any other. */
 function readerOf(option: Option, key: string): Reader | undefined {
   const pick = (table: Readonly<Record<string, Reader>> | undefined): Reader | undefined =>

@@ -1,12 +1,14 @@
 import type { PropertyFact } from '../../catalogue/qemu.ts';
+import { optionsNamed } from '../../dialects/qemu/commandLine.ts';
 import type { Option, Property } from '../../dialects/qemu/option.ts';
 import { isKnown, type Known } from '../../guest/value.ts';
+import { oncePer } from '../../values/oncePer.ts';
 import { mostSimilar } from '../../values/similar.ts';
 import { defineRule, type QemuContext } from '../define.ts';
 import { flagIn } from './cpuFlag.ts';
 import { type Meant, meantQemu, nameIn, writeInstead } from './meant.ts';
-import { calledInRefusal, misfitOfOwn } from './ownNumbers.ts';
-import { factAbout, type Scope, scopesOf } from './scope.ts';
+import { calledInRefusal, misfitOfOwn, READ_ALONE } from './ownNumbers.ts';
+import { factsIn, type Scope, scopesOf } from './scope.ts';
 import { type Misfit, misfitOf, misfitOfDrive } from './values.ts';
 
 /** Properties whose values other rules know more about, or that have a form of their own. */
@@ -31,22 +33,42 @@ export default defineRule({
     for (const scope of scopesOf(context, meant)) {
       // JSON has types of its own, and so have the numbers of -numa and -m.
       if (scope.option.json || scope.option.name === 'm') continue;
-      for (const property of scope.option.properties) checkProperty(context, scope, property);
+      for (const { property, value, fact, misfit } of misfitsIn(scope)) {
+        tell(context, scope.option, property.key, value, misfit, fact.values);
+      }
     }
     checkFlags(context, meant);
     checkDrives(context);
-    for (const option of context.line.options) {
+    for (const option of optionsNamed(context.line, ...READ_ALONE)) {
       if (!option.json) for (const property of option.properties) checkOwn(context, option, property);
     }
   },
 });
 
-function checkProperty(context: QemuContext, scope: Scope, property: Property): void {
-  const fact = factAbout(scope, property);
-  if (fact === undefined || fact === 'own' || OWNED.has(property.key) || property.form === 'flag') return;
-  if (scope.kind === 'numa' && !fact.values) return;
-  if (scope.name.startsWith('memory-backend-') && OF_BACKEND.has(property.key)) return;
-  report(context, scope.option, property, fact);
+interface Unfit {
+  readonly property: Property;
+  readonly value: Known<string>;
+  readonly fact: PropertyFact;
+  readonly misfit: Misfit;
+}
+
+const misfitsIn = oncePer((scope: Scope): readonly Unfit[] =>
+  factsIn(scope).flatMap(({ property, fact }) =>
+    fact === undefined || fact === 'own' ? [] : (unfit(scope, property, fact) ?? []),
+  ),
+);
+
+function unfit(scope: Scope, property: Property, fact: PropertyFact): Unfit | undefined {
+  if (OWNED.has(property.key) || property.form === 'flag') return undefined;
+  if (scope.kind === 'numa' && !fact.values) return undefined;
+  if (scope.name.startsWith('memory-backend-') && OF_BACKEND.has(property.key)) return undefined;
+  return misfitUnder(fact, property);
+}
+
+function misfitUnder(fact: PropertyFact, property: Property): Unfit | undefined {
+  const { value } = property;
+  const misfit = isKnown(value) ? misfitOf(fact, value.value) : undefined;
+  return misfit && isKnown(value) ? { property, value, fact, misfit } : undefined;
 }
 
 /** Numbers of options that read them in their own way, and the accelerators of -machine. */
@@ -68,14 +90,9 @@ function checkFlags(context: QemuContext, { catalogue }: Meant): void {
   for (const property of flags ? option.properties : []) {
     const fact = flags?.get(flagIn(property) ?? '');
     // Numbers of CPUs are written in many ways.
-    if (property.form === 'keyval' && fact?.type === 'bool') report(context, option!, property, fact);
+    const found = property.form === 'keyval' && fact?.type === 'bool' && misfitUnder(fact, property);
+    if (found) tell(context, option!, property.key, found.value, found.misfit, fact.values);
   }
-}
-
-function report(context: QemuContext, option: Option, property: Property, fact: PropertyFact): void {
-  const { value } = property;
-  const misfit = isKnown(value) ? misfitOf(fact, value.value) : undefined;
-  if (misfit && isKnown(value)) tell(context, option, property.key, value, misfit, fact.values);
 }
 
 function tell(
@@ -96,8 +113,8 @@ function tell(
 }
 
 function checkDrives(context: QemuContext): void {
-  for (const option of context.line.options) {
-    for (const { key, value } of option.name === 'drive' ? option.properties : []) {
+  for (const option of optionsNamed(context.line, 'drive')) {
+    for (const { key, value } of option.properties) {
       const misfit = isKnown(value) ? misfitOfDrive(key, value.value) : undefined;
       if (misfit && isKnown(value)) tell(context, option, key, value, misfit, misfit.values);
     }

@@ -2,7 +2,7 @@ import type { Fact, Kind, PropertyFact, QemuCatalogue } from '../../catalogue/qe
 import { type CommandLine, mergedValue } from '../../dialects/qemu/commandLine.ts';
 import type { Option, Property } from '../../dialects/qemu/option.ts';
 import { isKnown } from '../../guest/value.ts';
-import { oncePer } from '../../values/oncePer.ts';
+import { oncePer, oncePerPair } from '../../values/oncePer.ts';
 import type { QemuContext } from '../define.ts';
 import type { Meant } from './meant.ts';
 
@@ -103,21 +103,22 @@ function factOf(catalogue: QemuCatalogue, option: string, name: string): Fact | 
   }
 }
 
-function scopeOf(option: Option, fact: Fact | undefined): Scope[] {
-  if (!fact || (fact.kind === 'parameters' && fact.properties.size === 0)) return [];
+const scopeOf = (option: Option, fact: Fact | undefined): Scope[] =>
+  !fact || (fact.kind === 'parameters' && fact.properties.size === 0) ? [] : [scopeUnder(option, fact)];
+
+/** The same for all variants that share the option, so that what follows from it alone is found once. */
+const scopeUnder = oncePerPair((option: Option, fact: Fact): Scope => {
   const { kind, name, properties, complete } = fact;
-  return [
-    {
-      option,
-      kind,
-      name,
-      label: kind === 'parameters' || kind === 'display' || kind === 'netdev' ? labelOf(fact) : name,
-      properties,
-      complete,
-      refusal: (key) => refusalOf(option, fact, key),
-    },
-  ];
-}
+  return {
+    option,
+    kind,
+    name,
+    label: kind === 'parameters' || kind === 'display' || kind === 'netdev' ? labelOf(fact) : name,
+    properties,
+    complete,
+    refusal: (key) => refusalOf(option, fact, key),
+  };
+});
 
 const labelOf = ({ kind, name }: Fact): string => (kind === 'parameters' ? `-${name}` : `-${kind} ${name}`);
 
@@ -143,7 +144,7 @@ function refusalOf(option: Option, { kind, name }: Fact, key: string): string {
  * The fact about a written property. `own` for keys that are QEMU's own, `inner` for parts of a property with parts,
  * which are not looked into; undefined where there is no such property.
  */
-export function factAbout(
+function factAbout(
   { option, kind, properties }: Scope,
   { key, form }: Property,
 ): PropertyFact | 'own' | undefined {
@@ -162,3 +163,8 @@ export function factAbout(
   const [stem = ''] = spelt.replace(/^len-/, '').split(/[.[]/, 1);
   return stem !== spelt && properties.has(stem) ? 'own' : undefined;
 }
+
+/** The properties that are written, each with the fact about it (see factAbout). */
+export const factsIn = oncePer((scope: Scope) =>
+  scope.option.properties.map((property) => ({ property, fact: factAbout(scope, property) })),
+);

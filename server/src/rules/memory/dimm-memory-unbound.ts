@@ -1,4 +1,4 @@
-import { optionsNamed } from '../../dialects/qemu/commandLine.ts';
+import { optionsMaking } from '../../dialects/qemu/commandLine.ts';
 import { readNumber } from '../../dialects/qemu/lower/read.ts';
 import type { Option } from '../../dialects/qemu/option.ts';
 import { findById } from '../../guest/collection.ts';
@@ -9,7 +9,7 @@ import type { IndexSet } from '../../values/indexSet.ts';
 import { defineRule, type Fix, type QemuContext } from '../define.ts';
 
 /** Devices that add memory to a guest node. */
-const PLUGGED = /^(pc-dimm|nvdimm|virtio-mem(-pci)?)$/;
+const PLUGGED = ['pc-dimm', 'nvdimm', 'virtio-mem', 'virtio-mem-pci'];
 
 export default defineRule({
   name: 'dimm-memory-unbound',
@@ -25,9 +25,7 @@ export default defineRule({
   ],
   since: '0.1.0',
   check(context) {
-    for (const option of optionsNamed(context.line, 'device')) {
-      if (PLUGGED.test(effective(option.head) ?? '')) checkDevice(context, option);
-    }
+    for (const option of optionsMaking(context.line, 'device', PLUGGED)) checkDevice(context, option);
   },
 });
 

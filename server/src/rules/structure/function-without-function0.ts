@@ -27,6 +27,7 @@ export default defineRule({
     if (effective(context.guest.machine.type)?.family === 'other') return;
     for (const bus of context.guest.pci.buses.items) {
       const items = pluggedInto(context.guest, bus).filter((item) => placeOn(item));
+      if (!items.some((item) => placeOn(item)!.fn > 0)) continue;
       for (const slot of new Set(items.map((item) => placeOn(item)!.slot))) {
         checkSlot(
           context,
