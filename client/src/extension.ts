@@ -2,6 +2,9 @@ import * as vscode from 'vscode';
 import { EXPLAIN_RULE, USE_LINE_FEEDS } from '../../server/src/lsp/messages.ts';
 import { whenConcerned } from './concern.ts';
 import { explainRule } from './explainRule.ts';
+import { captureMachine } from './host/capture.ts';
+import { chooseProfile } from './host/choose.ts';
+import { CHOOSE_PROFILE } from './host/item.ts';
 import { useLineFeeds } from './lineFeeds.ts';
 import { Server } from './server.ts';
 import { StatusItem } from './status.ts';
@@ -22,6 +25,8 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.workspace.onDidGrantWorkspaceTrust(() => started.renew()),
     registerCommand('virtlens.restart', () => started.restart()),
     registerCommand('virtlens.showOutput', () => output.show()),
+    registerCommand('virtlens.captureHost', () => captureMachine(started)),
+    registerCommand(CHOOSE_PROFILE, () => chooseProfile(started)),
     registerCommand(EXPLAIN_RULE, (rule?: unknown) => explainRule(context.extension, rule)),
     registerCommand(USE_LINE_FEEDS, useLineFeeds),
   );

@@ -31,6 +31,16 @@ export class Server {
     await this.#started;
   }
 
+  /**
+   * Asks the server, and starts it where it does not run yet.
+   * @returns undefined where it cannot be started: the user has been told.
+   */
+  async request<Answer>(method: string, params: unknown): Promise<Answer | undefined> {
+    await this.start();
+    const client = await this.#started;
+    return client?.sendRequest<Answer>(method, params);
+  }
+
   async restart(): Promise<void> {
     await this.stop();
     await this.start();

@@ -1,12 +1,17 @@
 import * as vscode from 'vscode';
 import type { DocumentStatus, StatusGap, StatusParams } from '../../server/src/lsp/messages.ts';
 import { LANGUAGES } from './documents.ts';
+import { HostItem } from './host/item.ts';
 
 const SHOW_GAPS = 'virtlens.showGaps';
 
-/** "41 of 44 options understood" beside the language of a document that describes guests. */
+/**
+ * "41 of 44 options understood" beside the language of a document that describes guests, and the machine that they are
+ * judged on.
+ */
 export class StatusItem implements vscode.Disposable {
   readonly #statuses = new Map<string, DocumentStatus>();
+  readonly #host = new HostItem();
   #item: vscode.LanguageStatusItem | undefined;
   readonly #subscriptions: vscode.Disposable;
 
@@ -32,6 +37,7 @@ export class StatusItem implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.#host.dispose();
     this.#item?.dispose();
     this.#subscriptions.dispose();
   }
@@ -46,11 +52,13 @@ export class StatusItem implements vscode.Disposable {
   #show(): void {
     const current = this.#current();
     if (!current) {
+      this.#host.dispose();
       this.#item?.dispose();
       this.#item = undefined;
       return;
     }
-    const { unit, total, understood, gaps } = current.status;
+    const { unit, total, understood, gaps, host } = current.status;
+    this.#host.show(host);
     this.#item ??= createItem();
     this.#item.text = `${understood} of ${total} ${unit} understood`;
     this.#item.command = gaps.length > 0 ? { title: 'Show the others', command: SHOW_GAPS } : undefined;

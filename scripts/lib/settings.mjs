@@ -7,7 +7,8 @@ const qemuVersion = 'The QEMU that will run the guests, such as `10.0`. Empty: t
 const libvirtVersion = 'The libvirt that will read the XML, such as `10.7`. Empty: the newest known.';
 const hostUse =
   'The machine that the guests run on: the path of a host profile (`*.hostprofile.json`) from the workspace folder, ' +
-  'or the name of a reference profile, such as `two-node-workstation`.';
+  'or the name of a reference profile, such as `two-node-workstation`. The command *VirtLens: Choose Host Profile* writes it. ' +
+  '`"host"` in a `virtlens.json` counts for more.';
 const presetUse = 'How much findings weigh. Errors are the same in all presets, and `rules` counts for more.';
 
 /** The severities of all rules, each with what it finds. */

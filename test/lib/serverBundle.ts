@@ -5,7 +5,8 @@ import { build } from 'esbuild';
 import { dataFolder } from './catalogue.ts';
 
 /**
- * Bundles the server as it is shipped, from the sources as they are now, with its data files, into a folder of its own.
+ * Bundles the server as it is shipped, from the sources as they are now, with its data files and the reference profiles, into a folder
+ * of its own.
  * @returns the script, and what removes it
  */
 export async function bundleServer(): Promise<{ script: string; remove: () => void }> {
@@ -24,5 +25,8 @@ export async function bundleServer(): Promise<{ script: string; remove: () => vo
   for (const name of fs.readdirSync(dataFolder).filter((each) => each.endsWith('.txt'))) {
     fs.copyFileSync(path.join(dataFolder, name), path.join(path.dirname(script), name));
   }
+  fs.cpSync(path.resolve(import.meta.dirname, '..', '..', 'profiles'), path.join(folder, 'profiles'), {
+    recursive: true,
+  });
   return { script, remove: () => fs.rmSync(folder, { recursive: true }) };
 }

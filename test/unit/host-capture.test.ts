@@ -3,8 +3,8 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { captureProfile } from '../../server/src/cli/hostCapture.ts';
 import { readProfile } from '../../server/src/host/read.ts';
+import { captureProfile } from '../../server/src/lsp/captureProfile.ts';
 import { arm, hybridWithoutNuma, type RecordedMachine, twoSockets } from '../lib/recordedMachine.ts';
 
 const script = path.resolve(import.meta.dirname, '../../profiles/capture.sh');
@@ -41,7 +41,7 @@ describe('the capture', () => {
       isolatedCpus: '2-3,6',
       offlineCpus: '7',
       iommu: { enabled: true, passthrough: true, acsOverride: true },
-      software: { kernel: '6.12.5-test' },
+      software: { kernel: '6.12.5-test', numad: false },
       hugetlbfs: [
         { path: '/dev/hugepages', pageSizeKiB: 2048 },
         { path: '/mnt/huge', pageSizeKiB: 1048576 },
@@ -107,6 +107,7 @@ describe('the capture', () => {
           nodes: [1],
           iommuGroup: 90,
           path: ['pci0000:97', '0000:97:01.0'],
+          mediatedDevices: true,
           link: { gigatransfers: 2.5, width: 16 },
         },
       ],
@@ -142,6 +143,7 @@ describe('the capture', () => {
     expect(profile.pci[0]).not.toHaveProperty('link');
     expect(profile.iommu).toEqual({ enabled: false });
     expect(profile).not.toHaveProperty('pageSizesKiB');
+    expect(profile.software).toEqual({ numad: true });
     expect(profile.volatile.lockLimitKiB).toBe('unlimited');
   });
 

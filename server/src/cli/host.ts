@@ -50,7 +50,7 @@ async function capture(options: CaptureOptions, output: Output, trouble: Output)
       `${options.root} holds no sys/devices/system/cpu: capture reads Linux only`,
     );
   }
-  const { captureProfile } = await import('./hostCapture.ts');
+  const { captureProfile } = await import('../lsp/captureProfile.ts');
   const { text, isGuest } = captureProfile(options, new Date());
   if (options.output === undefined) output(text);
   else write(options.output, text);

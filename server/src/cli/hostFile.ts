@@ -1,7 +1,8 @@
 import * as path from 'node:path';
 import type { Host } from '../host/host.ts';
 import { loadHost } from '../host/load.ts';
-import { PROFILE_SUFFIX, referenceNames, referenceProfile } from '../lsp/referenceProfiles.ts';
+import { PROFILE_SUFFIX } from '../lsp/messages.ts';
+import { referenceNames, referenceProfile } from '../lsp/referenceProfiles.ts';
 import { LineIndex } from '../text/lineIndex.ts';
 import { FileTrouble, type Problem } from './problem.ts';
 import { readNamed } from './read.ts';

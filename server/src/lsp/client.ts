@@ -36,6 +36,8 @@ export interface Client {
   readonly folders: readonly string[];
   readonly wantsStatus: boolean;
   readonly trustsWorkspace: boolean;
+  /** It says itself that the user does not trust the workspace. Most clients know no such thing. */
+  readonly distrustsWorkspace: boolean;
   readonly commands: ReadonlySet<string>;
   readonly rulePages: string | undefined;
   /** Settings for clients that cannot be asked for them. */
@@ -64,6 +66,7 @@ export function readClient(params: InitializeParams): Client {
     folders: foldersOf(params),
     wantsStatus: options.status === true,
     trustsWorkspace: options.trusted === true,
+    distrustsWorkspace: options.trusted === false,
     commands: new Set(Array.isArray(options.commands) ? options.commands : []),
     rulePages: typeof options.rulePages === 'string' ? options.rulePages : undefined,
     startSettings: initializationOptions,

@@ -8,6 +8,10 @@ import { referenceProfile } from './referenceProfiles.ts';
 
 /** A host profile as it was read. One with problems is as good as none. */
 export interface HostFile {
+  /** Where the text came from, or was looked for. */
+  readonly path: string;
+  /** The name of the reference profile that it is. */
+  readonly reference: string | undefined;
   readonly text: string;
   readonly host: Host | undefined;
   readonly problems: readonly ProfileProblem[];
@@ -24,16 +28,35 @@ export class Hosts {
   onRead: (file: string, read: HostFile) => void = () => {};
   readonly #byFile = new Map<string, Promise<HostFile>>();
   readonly #joined = new WeakMap<Settings, Settings>();
+  readonly #mayRead: (file: string) => boolean;
 
   /**
-   * Settings with the host of a profile, where it can be read. The same answer for the same settings and profile.
+   * @param mayRead whether a file is read that settings name: one that nobody trusts could name a file of another
+   * machine, whose name alone is a reason to connect to it.
+   */
+  constructor(mayRead: (file: string) => boolean) {
+    this.#mayRead = mayRead;
+  }
+
+  /**
+   * The profile that settings name, as it was read last.
    * @param named a path, or the name of a reference profile. A file of that name wins.
    * @param folder where the path begins.
    */
-  async under(settings: Settings, named: string, folder: string | undefined): Promise<Settings> {
+  read(named: string, folder: string | undefined): Promise<HostFile> {
     const file = folder === undefined ? named : path.resolve(folder, named);
-    const { host } = await this.#read(file, named);
-    if (!host) return settings;
+    const known = this.#byFile.get(file);
+    if (known) return known;
+    const reading = this.#readNamed(file, named).then((read) => {
+      if (this.#byFile.get(file) === reading) this.onRead(file, read);
+      return read;
+    });
+    this.#byFile.set(file, reading);
+    return reading;
+  }
+
+  /** Settings with a host. The same answer for the same settings and host. */
+  join(settings: Settings, host: Host): Settings {
     const known = this.#joined.get(settings);
     if (known?.host === host) return known;
     const joined = { ...settings, host };
@@ -50,35 +73,51 @@ export class Hosts {
     this.#byFile.clear();
   }
 
-  #read(file: string, named: string): Promise<HostFile> {
-    const known = this.#byFile.get(file);
-    if (known) return known;
-    const reading = readHostFile(file, named).then((read) => {
-      if (this.#byFile.get(file) === reading) this.onRead(file, read);
-      return read;
-    });
-    this.#byFile.set(file, reading);
-    return reading;
+  async #readNamed(file: string, named: string): Promise<HostFile> {
+    const isAllowed = this.#mayRead(file);
+    const read = (isAllowed ? await readHostFile(file) : undefined) ?? (await readReference(named));
+    if (read) return read;
+    return { ...unread(file), trouble: isAllowed ? NOWHERE : OUTSIDE };
   }
 }
 
-async function readHostFile(file: string, named: string): Promise<HostFile> {
-  const read = (await readText(file)) ?? (await readText(referenceProfile(named)));
-  const text = read?.text ?? '';
-  const none = { text, host: undefined, problems: [] };
-  if (!read) return { ...none, trouble: 'there is no such file, and no reference profile has that name' };
-  if (read.trouble !== undefined) return { ...none, trouble: read.trouble };
+const NOWHERE = 'there is no such file, and no reference profile has that name';
+const OUTSIDE = 'it is outside of the workspace, which is not trusted';
+
+/** Reads the profile in a file, whatever was read of it before. Undefined where there is no such file. */
+export const readHostFile = (file: string): Promise<HostFile | undefined> => readFrom(file, undefined);
+
+/** The same for a reference profile. */
+export async function readReference(name: string): Promise<HostFile | undefined> {
+  const file = referenceProfile(name);
+  return file === undefined ? undefined : readFrom(file, name);
+}
+
+async function readFrom(file: string, reference: string | undefined): Promise<HostFile | undefined> {
+  const read = await readText(file);
+  if (!read) return undefined;
+  const { text = '', trouble } = read;
+  const none = { ...unread(file), reference, text, trouble };
+  if (trouble !== undefined) return none;
   const host = loadHost(text);
-  if (host) return { text, host, problems: [], trouble: undefined };
+  if (host) return { ...none, host };
   // Loaded only here: the schema library takes a good part of the start.
   const { readProfile } = await import('../host/read.ts');
   const result = readProfile(text);
-  return { ...none, problems: 'problems' in result ? result.problems : [], trouble: undefined };
+  return { ...none, problems: 'problems' in result ? result.problems : [] };
 }
 
+const unread = (file: string): HostFile => ({
+  path: file,
+  reference: undefined,
+  text: '',
+  host: undefined,
+  problems: [],
+  trouble: undefined,
+});
+
 /** Undefined where there is no such file. */
-async function readText(file: string | undefined): Promise<{ text?: string; trouble?: string } | undefined> {
-  if (file === undefined) return undefined;
+async function readText(file: string): Promise<{ text?: string; trouble?: string } | undefined> {
   try {
     const stats = await fs.stat(file);
     if (!stats.isFile()) return undefined;

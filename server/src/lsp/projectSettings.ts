@@ -2,9 +2,9 @@ import { pathToFileURL } from 'node:url';
 import { DidChangeWatchedFilesNotification } from 'vscode-languageserver';
 import { LineIndex } from '../text/lineIndex.ts';
 import { toProblemDiagnostic } from './convert.ts';
+import { PROFILE_SUFFIX } from './messages.ts';
 import { PROJECT_FILE, type ProjectFile } from './projectFile.ts';
 import { pathOf } from './projects.ts';
-import { PROFILE_SUFFIX } from './referenceProfiles.ts';
 import type { Session } from './session.ts';
 
 /**

@@ -56,6 +56,12 @@ export class Projects {
     return this.#rootOf(file) !== undefined;
   }
 
+  /** The workspace's folder, where it has a single one. */
+  get onlyRoot(): string | undefined {
+    const [root, another] = this.#roots;
+    return another === undefined ? root : undefined;
+  }
+
   /** The workspace folder of a document, given as a URI. */
   rootOf(uri: string): string | undefined {
     const file = pathOf(uri);
@@ -92,7 +98,7 @@ export function pathOf(uri: string): string | undefined {
   }
 }
 
-function isWithin(folder: string, file: string): boolean {
+export function isWithin(folder: string, file: string): boolean {
   const relative = path.relative(folder, file);
   return relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
 }

@@ -1,8 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-
-/** How host profiles are named, so that editors know them. */
-export const PROFILE_SUFFIX = '.hostprofile.json';
+import { PROFILE_SUFFIX } from './messages.ts';
 
 /** They travel in the package; the bundle lies in dist/. */
 export const profilesFolder = (): string => path.join(__dirname, '..', 'profiles');

@@ -7,6 +7,7 @@ import { provideOwnDataFiles } from './dataFiles.ts';
 import { answerCodeActions, FIX_ALL } from './handlers/codeActions.ts';
 import { answerCompletions, COMPLETION } from './handlers/completion.ts';
 import { answerDiagnostics, publishDiagnostics } from './handlers/diagnostics.ts';
+import { answerHosts } from './handlers/hosts.ts';
 import { answerHovers } from './handlers/hover.ts';
 import { tellStatus } from './handlers/status.ts';
 import { showHostProblems } from './hostProblems.ts';
@@ -29,6 +30,7 @@ export function startServer(connection: Connection): void {
     answerHovers(session);
     answerCompletions(session);
     answerCodeActions(session);
+    answerHosts(session);
     tellStatus(session);
     showHostProblems(session);
     // Only now may the client be asked something.

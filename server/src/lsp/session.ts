@@ -7,11 +7,12 @@ import type { Settings } from '../service/settings.ts';
 import { type Carrier, carrierOf } from '../text/carrier.ts';
 import { LineIndex } from '../text/lineIndex.ts';
 import type { Client } from './client.ts';
-import { Hosts } from './hosts.ts';
+import { type HostFile, Hosts } from './hosts.ts';
 import { Projects, pathOf } from './projects.ts';
 import type { RulePages } from './rulePages.ts';
 import { type ClientSettings, readSettings } from './settings.ts';
 import { siblingsOf } from './siblings.ts';
+import { WarmUp } from './warmUp.ts';
 
 /** One version of an open document, read under the settings of now. */
 export interface Reading {
@@ -19,6 +20,8 @@ export interface Reading {
   readonly version: number;
   /** Undefined where the project leaves the document out. */
   readonly settings: Settings | undefined;
+  /** The profile that the settings name, be it of use or not. */
+  readonly host: HostFile | undefined;
   readonly text: string;
   readonly lines: LineIndex;
   /** Undefined for a text that is none of our business, or left out. */
@@ -55,11 +58,12 @@ export class Session {
   readonly pages: RulePages;
   readonly documents: TextDocuments<TextDocument>;
   readonly projects: Projects;
-  readonly hosts = new Hosts();
+  readonly hosts: Hosts;
   /** Called once for each version that was read. */
   onRead: (reading: Reading) => void = () => {};
   #settings: Promise<ClientSettings> = Promise.resolve(readSettings(undefined));
   readonly #readings = new Map<string, Reading>();
+  readonly #warmUp = new WarmUp();
 
   constructor(
     connection: Connection,
@@ -72,6 +76,8 @@ export class Session {
     this.pages = pages;
     this.documents = documents;
     this.projects = new Projects(client.folders);
+    this.hosts = new Hosts((file) => !client.distrustsWorkspace || this.projects.holds(file));
+    this.documents.onDidChangeContent(() => this.#warmUp.stop());
     this.documents.onDidClose(({ document }) => this.#readings.delete(document.uri));
   }
 
@@ -87,12 +93,13 @@ export class Session {
 
   /** The latest version of a document, read. Undefined for a document that is not open. */
   async read(uri: string): Promise<Reading | undefined> {
-    const settings = await this.#settingsFor(uri);
+    const terms = await this.#termsFor(uri);
     const document = this.documents.get(uri);
     if (!document) return undefined;
     const known = this.#readings.get(uri);
-    if (known?.version === document.version && known.settings === settings) return known;
-    const reading = this.#readAnew(document, settings);
+    const isSame = known?.version === document.version && known.settings === terms.settings;
+    if (isSame && known.host === terms.host) return known;
+    const reading = this.#readAnew(document, terms);
     this.#readings.set(uri, reading);
     this.onRead(reading);
     return reading;
@@ -100,7 +107,7 @@ export class Session {
 
   /** A document as it is now, for what reads it in its own way. Undefined where it is not open, or left out. */
   async source(uri: string): Promise<OpenSource | undefined> {
-    const settings = await this.#settingsFor(uri);
+    const { settings } = await this.#termsFor(uri);
     const document = this.documents.get(uri);
     if (!document || !settings) return undefined;
     const text = document.getText();
@@ -112,23 +119,32 @@ export class Session {
     work.catch((error: unknown) => this.connection.console.error(String(error)));
   }
 
-  async #settingsFor(uri: string): Promise<Settings | undefined> {
+  /** The host profile that the settings name for a document, which need not be open. */
+  async hostOf(uri: string): Promise<HostFile | undefined> {
+    return (await this.#termsFor(uri)).host;
+  }
+
+  async #termsFor(uri: string): Promise<Pick<Reading, 'settings' | 'host'>> {
     const [client, project] = await Promise.all([this.#settings, this.projects.of(uri)]);
-    if (project?.ignores(pathOf(uri)!)) return undefined;
+    if (project?.ignores(pathOf(uri)!)) return { settings: undefined, host: undefined };
     const settings = project?.settingsOver(client) ?? client;
     const { profile, folder } = project?.host ?? {
       profile: client.hostProfile,
       folder: this.projects.rootOf(uri),
     };
-    return profile === undefined ? settings : this.hosts.under(settings, profile, folder);
+    if (profile === undefined) return { settings, host: undefined };
+    const file = await this.hosts.read(profile, folder);
+    return { settings: file.host ? this.hosts.join(settings, file.host) : settings, host: file };
   }
 
-  #readAnew(document: TextDocument, settings: Settings | undefined): Reading {
+  #readAnew(document: TextDocument, { settings, host }: Pick<Reading, 'settings' | 'host'>): Reading {
     const { uri, version, languageId } = document;
     const text = document.getText();
     let analysis: Analysis | undefined;
     try {
-      analysis = settings && analyze(this.#sourceOf(uri, languageId, text), settings);
+      const source = this.#sourceOf(uri, languageId, text);
+      analysis = settings && analyze(source, settings);
+      if (analysis) this.#warmUp.after(() => analyze(source, settings!));
     } catch (error) {
       // Reading is made never to throw. Should it happen, this document is silent and the others are served.
       this.connection.console.error(`${uri} could not be read: ${String(error)}`);
@@ -136,7 +152,7 @@ export class Session {
     for (const { rule, message } of analysis?.failures ?? []) {
       this.connection.console.error(`${uri}: rule ${rule} failed: ${message}`);
     }
-    return { uri, version, settings, text, lines: new LineIndex(text), analysis };
+    return { uri, version, settings, host, text, lines: new LineIndex(text), analysis };
   }
 
   #sourceOf(uri: string, languageId: string, text: string): Source {

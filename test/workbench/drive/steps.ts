@@ -53,6 +53,7 @@ export const steps: readonly Step[] = [
     },
     picture: { name: 'domain-xml', area: code },
   },
+  { name: 'the status leads to the host profiles, and names the one that is chosen', run: chooseHost },
 ];
 
 async function open(page: Page, file: string): Promise<void> {
@@ -106,6 +107,27 @@ async function openQuickFixes(page: Page): Promise<void> {
     }
   }
   throw new Error('no problem offers a quick fix');
+}
+
+const HOST = 'two-node-workstation';
+
+/** Chooses a reference profile from the status beside the language, where it is shown from then on. */
+async function chooseHost(page: Page): Promise<void> {
+  await page.mouse.move(0, 0); // so that no hover over the text is in the way
+  const status = page.locator('[id="status.languageStatus"]');
+  const shown = (text: string) => page.locator('.hover-language-status').filter({ hasText: text });
+  await status.click();
+  await shown('No host profile').getByText('Choose').click({ timeout: soon });
+  const entry = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: HOST });
+  await entry.click({ timeout: soon });
+  // What is shown stays as it was when it was opened: open it until the server has told the news.
+  for (let attempt = 0; attempt < 5; attempt++) {
+    await page.keyboard.press('Escape');
+    await status.click();
+    const told = shown(`${HOST}, a reference profile`).waitFor({ timeout: 3_000 });
+    if (await told.then(() => true).catch(() => false)) return;
+  }
+  throw new Error(`the status does not name ${HOST}`);
 }
 
 /** Takes the first fix of the open menu and waits until the text has changed and a problem is gone. */

@@ -10,7 +10,7 @@ suite('commands', () => {
     const { document } = await show(inFolder('examples', SHELL_EXAMPLE.file));
     await findingsWhen(document.uri, includesAll(SHELL_EXAMPLE.rules), 'the extension at work');
     const commands = await vscode.commands.getCommands(true);
-    for (const name of ['restart', 'showOutput', 'explainRule']) {
+    for (const name of ['restart', 'showOutput', 'explainRule', 'captureHost', 'chooseHostProfile']) {
       assert.ok(commands.includes(`virtlens.${name}`), `virtlens.${name}`);
     }
   });

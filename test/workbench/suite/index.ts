@@ -25,8 +25,10 @@ export async function run(): Promise<void> {
   mocha.suite.emit('pre-require', globalThis, '', mocha);
   await import('./activation.test.ts'); // must be the first: it is about what happens before any file is open
   await import('./commands.test.ts');
+  await import('./completion.test.ts');
   await import('./documents.test.ts');
   await import('./fixes.test.ts');
+  await import('./host.test.ts');
   await import('./hover.test.ts');
   await import('./project.test.ts');
   await import('./settings.test.ts');

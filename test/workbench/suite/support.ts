@@ -81,9 +81,13 @@ export async function show(uri: vscode.Uri): Promise<vscode.TextEditor> {
 
 /** Closes all editors and throws unsaved changes away, so that no question about saving is asked. */
 export async function closeAll(): Promise<void> {
-  for (const document of vscode.workspace.textDocuments.filter(({ isDirty }) => isDirty)) {
+  for (const document of vscode.workspace.textDocuments.filter(isLeftDirty)) {
     await vscode.window.showTextDocument(document);
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   }
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 }
+
+/** The editor changes its settings in passing, which shows them as edited for a moment: those are its own affair. */
+const isLeftDirty = ({ isDirty, uri }: vscode.TextDocument): boolean =>
+  isDirty && (uri.scheme === 'untitled' || vscode.workspace.getWorkspaceFolder(uri) !== undefined);

@@ -1,17 +1,21 @@
 import { reasonFor } from '../../service/reasons.ts';
 import { statusOf } from '../../service/status.ts';
 import { toRange } from '../convert.ts';
+import { hostInfo } from '../hostInfo.ts';
 import { STATUS, type StatusParams } from '../messages.ts';
 import type { Reading, Session } from '../session.ts';
 
-/** virtlens/status: how much of a document was understood, told with every version that is read. */
+/**
+ * virtlens/status: how much of a document was understood, and on which host profile it was judged. Told with every
+ * version that is read, and when the profile has changed.
+ */
 export function tellStatus(session: Session): void {
   if (!session.client.wantsStatus) return;
   session.onRead = (reading) =>
     session.inBackground(session.connection.sendNotification(STATUS, paramsOf(reading)));
 }
 
-function paramsOf({ uri, lines, analysis }: Reading): StatusParams {
+function paramsOf({ uri, lines, analysis, host }: Reading): StatusParams {
   if (!analysis || analysis.document.subjects.length === 0) return { uri };
   const { unit, total, understood, gaps } = statusOf(analysis);
   return {
@@ -21,6 +25,7 @@ function paramsOf({ uri, lines, analysis }: Reading): StatusParams {
       total,
       understood,
       gaps: gaps.map(({ span, why }) => ({ range: toRange(lines, span), why: reasonFor(why) })),
+      ...(host ? { host: hostInfo(host) } : {}),
     },
   };
 }

@@ -1,0 +1,46 @@
+/** Who has just typed goes on typing; in milliseconds. */
+const PAUSE = 40;
+
+/** Between two readings, for a message to come in; in milliseconds. */
+const BREATH = 4;
+
+/** As many readings as it takes until one costs half of what the second one cost. */
+const ENOUGH = 12;
+
+/** No more of the machine than this goes into it, in milliseconds of computing: a huge document is read less often. */
+const MOST = 300;
+
+/**
+ * Reads a document again in the idle moments after it was read, to no other end than that the engine has compiled the code when
+ * somebody types. A process that has just started takes three times as long for a reading as one that has run for a while.
+ */
+export class WarmUp {
+  #done = 0;
+  #spent = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @param again what was just done, without its effects. */
+  after(again: () => void): void {
+    this.#done++;
+    this.#schedule(again, PAUSE);
+  }
+
+  /** There is something better to do. */
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #schedule(again: () => void, wait: number): void {
+    this.stop();
+    if (this.#done < ENOUGH && this.#spent < MOST)
+      this.#timer = setTimeout(() => this.#run(again), wait).unref();
+  }
+
+  #run(again: () => void): void {
+    const start = performance.now();
+    again();
+    this.#done++;
+    this.#spent += performance.now() - start;
+    this.#schedule(again, BREATH);
+  }
+}

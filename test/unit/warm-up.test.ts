@@ -1,0 +1,46 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { WarmUp } from '../../server/src/lsp/warmUp.ts';
+
+describe('the warm-up of the server', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('reads again while nobody types, and has an end', () => {
+    const again = vi.fn();
+    new WarmUp().after(again);
+    expect(again).not.toHaveBeenCalled();
+    vi.runAllTimers();
+    const { length } = again.mock.calls;
+    expect(length).toBeGreaterThan(3);
+    vi.advanceTimersByTime(60_000);
+    expect(again).toHaveBeenCalledTimes(length);
+  });
+
+  it('makes way for who types, and goes on afterwards with what is new', () => {
+    const warmUp = new WarmUp();
+    const [before, after] = [vi.fn(), vi.fn()];
+    warmUp.after(before);
+    warmUp.stop();
+    vi.runAllTimers();
+    expect(before).not.toHaveBeenCalled();
+    warmUp.after(after);
+    vi.runAllTimers();
+    expect(before).not.toHaveBeenCalled();
+    expect(after).toHaveBeenCalled();
+  });
+
+  it('counts the readings that were asked for', () => {
+    const again = vi.fn();
+    const warmUp = new WarmUp();
+    for (let i = 0; i < 50; i++) warmUp.after(again);
+    vi.runAllTimers();
+    expect(again).not.toHaveBeenCalled();
+  });
+
+  it('spends little on a document that takes long', () => {
+    const again = vi.fn(() => void vi.advanceTimersByTime(200));
+    new WarmUp().after(again);
+    vi.runAllTimers();
+    expect(again).toHaveBeenCalledTimes(2);
+  });
+});
