@@ -7,6 +7,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { importSource } from './lib/importSource.mjs';
+import { SUMMARY } from './lib/ruleTemplate.mjs';
 import { configSchema, editorSettings } from './lib/settings.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -20,6 +21,45 @@ function ruleFiles() {
     .map((file) => file.split(path.sep).join('/'))
     .filter((file) => /^[a-z]+\/[a-z0-9]+(-[a-z0-9]+)+\.ts$/.test(file))
     .sort((a, b) => path.basename(a).localeCompare(path.basename(b)));
+}
+
+/** A helper's name on what is a rule: it would be in no list, and nobody would notice. */
+function misnamedRules() {
+  const isRule = (file) =>
+    fs.readFileSync(path.join(rulesFolder, file), 'utf8').includes('\nexport default defineRule(');
+  const known = new Set(ruleFiles());
+  return fs
+    .readdirSync(rulesFolder, { recursive: true })
+    .map((file) => file.split(path.sep).join('/'))
+    .filter((file) => file.endsWith('.ts') && !known.has(file) && isRule(file))
+    .map(
+      (file) => `rules/${file} declares a rule, and a rule's file has a name of two words at least: a-b.ts`,
+    );
+}
+
+/** What is wrong with the records, a line each. */
+function faultsOf({ rules }) {
+  const fileOf = new Map(ruleFiles().map((file) => [path.basename(file, '.ts'), file]));
+  const names = new Set(rules.map(({ name }) => name));
+  return [...fileOf].flatMap(([wanted, file], i) => {
+    const { name, topic, reads, summary, sources, explains = [] } = rules[i];
+    return [
+      ...(name === wanted ? [] : [`its name is ${name}`]),
+      ...(fs.existsSync(scenarioPage(wanted)) ? [] : [`it has no page, test/rules/${wanted}.md`]),
+      ...(file.startsWith(`${topic}/`) ? [] : [`its topic is ${topic}`]),
+      ...(sources.length > 0 || reads === 'suppressions'
+        ? []
+        : ['it has no source: where in the real program was the condition read?']),
+      ...(summary === SUMMARY ? ['its summary is still that of the template'] : []),
+      ...explains.filter((other) => !names.has(other)).map((other) => `there is no ${other} to explain`),
+    ].map((fault) => `rules/${file}: ${fault}`);
+  });
+}
+
+function stopAt(faults) {
+  if (faults.length === 0) return;
+  console.error(faults.join('\n'));
+  process.exit(1);
 }
 
 const identifier = (file) => path.basename(file, '.ts').replace(/-(.)/g, (_, letter) => letter.toUpperCase());
@@ -54,10 +94,11 @@ const loadRecords = () =>
 
 const LANGUAGES = { qemu: 'QEMU', libvirt: 'libvirt' };
 
+const scenarioPage = (name) => path.join(root, 'test', 'rules', `${name}.md`);
+
 /** The prose of a scenario page, without the fences that only the tests read. */
 function proseOf(name) {
-  const file = path.join(root, 'test', 'rules', `${name}.md`);
-  if (!fs.existsSync(file)) throw new Error(`rule ${name} has no scenario page: write test/rules/${name}.md`);
+  const file = scenarioPage(name);
   const text = fs.readFileSync(file, 'utf8');
   return text
     .replace(/^# .*\n+/, '')
@@ -91,9 +132,11 @@ function manifest(records) {
 }
 
 const [mode] = process.argv.slice(2);
+stopAt(misnamedRules());
 writeIfChanged(path.join(generated, 'rules.ts'), ruleIndex());
 if (mode !== '--index') {
   const records = await loadRecords();
+  stopAt(faultsOf(records));
   const files = new Map([
     [path.join(root, 'package.json'), manifest(records)],
     [path.join(root, 'schemas', 'virtlens.schema.json'), toJson(configSchema(records))],

@@ -18,9 +18,11 @@ import {
 
 // UPDATE=1 rewrites the expectations of all pages, UPDATE=numa-cpus-overlap those of one.
 const { UPDATE } = process.env;
-for (const name of UPDATE ? fs.readdirSync(pagesFolder) : []) {
-  if (UPDATE === '1' || UPDATE === path.basename(name, '.md')) updatePage(path.join(pagesFolder, name));
-}
+const outdated = fs
+  .readdirSync(pagesFolder)
+  .filter((name) => UPDATE === '1' || UPDATE === path.basename(name, '.md'));
+if (UPDATE && outdated.length === 0) throw new Error(`UPDATE=${UPDATE}: there is no test/rules/${UPDATE}.md`);
+for (const name of outdated) updatePage(path.join(pagesFolder, name));
 
 const blocks = readAllPages();
 
@@ -30,7 +32,10 @@ const speaksOfOneGuest = ({ reads }: Rule): boolean => reads !== 'suppressions' 
 describe('every rule has a page, and every page a rule', () => {
   const pages = fs.readdirSync(pagesFolder).map((name) => path.basename(name, '.md'));
   it.each(rules)('$name', ({ name }) => expect(pages).toContain(name));
-  it.each(pages)('%s', (page) => expect(rules.map((rule) => rule.name)).toContain(page));
+  it.each(pages)('%s', (page) => {
+    const rule = rules.find(({ name }) => name === page);
+    expect(rule, `server/src/rules/*/${page}.ts is missing, or its name has no hyphen`).toBeDefined();
+  });
 });
 
 describe('pages', () => {
@@ -41,10 +46,10 @@ describe('pages', () => {
   it.each(rules.filter(speaksOfOneGuest))('$name is both found and silent', ({ name }) => {
     const own = blocks.filter((block) => block.rule === name);
     const speaks = (block: Block): boolean => block.expected.includes(` ${name}: `);
-    expect(own.some(speaks), 'a block that the rule speaks about').toBe(true);
+    expect(own.some(speaks), `test/rules/${name}.md shows no mistake that the rule finds`).toBe(true);
     expect(
       own.some((block) => !speaks(block)),
-      'a near miss',
+      `test/rules/${name}.md shows no near miss: a block without an expect fence, in which the rule stays silent`,
     ).toBe(true);
   });
 });
@@ -60,7 +65,10 @@ describe('a page shows the mistake in just the languages that its rule is said t
       const shown = new Set(
         speaking.filter((block) => block.rule === rule.name).map((block) => block.dialect),
       );
-      expect([...shown].sort()).toEqual(languagesOf(rule).toSorted());
+      expect(
+        [...shown].sort(),
+        `the languages in which test/rules/${rule.name}.md shows the mistake`,
+      ).toEqual(languagesOf(rule).toSorted());
     },
   );
 });
@@ -125,7 +133,6 @@ describe('half-typed text', () => {
         if (String(error).includes('none of our business')) continue;
         throw error;
       }
-      expect(analysis.failures).toEqual([]);
       for (const finding of analysis.findings) {
         expect(finding.span.end).toBeLessThanOrEqual(text.length);
         expect(finding.span.start).toBeLessThanOrEqual(finding.span.end);

@@ -62,7 +62,12 @@ export interface GuestContext extends Reporting {
   readonly guest: Guest;
 }
 
-/** What a rule over QEMU command lines gets: the guest, and the options that it was read from. */
+/**
+ * What a rule over QEMU command lines gets: the guest, and `line`, the options that it was read from. Options are asked for
+ * by name, `optionsNamed(line, 'machine', 'M')`, or by what they make, `optionsMaking(line, 'device', ['vfio-pci'])`; of one,
+ * `head` is what it begins with (`vfio-pci`) and `value('host')` a property. `line.openedBy` says where more options may
+ * follow, and `sources` which option an entity was read from.
+ */
 export type QemuContext = Reporting & QemuVariant;
 
 /** What a rule over domain XML gets: the guest, and the elements that it was read from. */
@@ -121,6 +126,7 @@ export type Rule = RuleBase &
         /** The one language that has words for the mistake. */
         readonly only?: DialectId;
       } & Checks<GuestContext>)
+    /** Arguments that domain XML passes to QEMU are read, too. */
     | ({ readonly reads: 'qemu' } & Checks<QemuContext>)
     | ({ readonly reads: 'libvirt' } & Checks<LibvirtContext>)
     /** Findings come from the service itself, about suppressions. */

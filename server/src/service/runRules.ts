@@ -10,6 +10,7 @@ import { isActive, type Settings, severityUnder } from './settings.ts';
 export interface RuleFailure {
   readonly rule: string;
   readonly message: string;
+  readonly cause: unknown;
 }
 
 interface Raw {
@@ -56,7 +57,7 @@ function runVariant(
     try {
       check(rule);
     } catch (error) {
-      failures.push({ rule: rule.name, message: String(error) });
+      failures.push({ rule: rule.name, message: String(error), cause: error });
     }
   }
   return raws;

@@ -12,7 +12,10 @@ export type QemuChange =
       readonly option: Option;
       readonly key: string;
     }
-  /** `words` are the option and its argument, unquoted. */
+  /**
+   * `words` are the option, with its dash, and its argument, unquoted. `after` may be removed by the same fix, and is then
+   * replaced.
+   */
   | { readonly op: 'add-option'; readonly words: readonly string[]; readonly after: Option }
   /** Puts the option right behind another one. */
   | { readonly op: 'move-option'; readonly option: Option; readonly after: Option }
