@@ -251,7 +251,21 @@ iommu() {
   member iommu "{ $object }"
 }
 
-software() { value "$proc/sys/kernel/osrelease" && member software "{ \"kernel\": \"$value\" }"; }
+# The kernel, and whether there is a numad. Where there is no libvirt either, as in a container, that says nothing.
+software() {
+  object=
+  value "$proc/sys/kernel/osrelease" && field kernel "\"$value\""
+  if [ -r "$root/usr/bin/numad" ]; then
+    field numad true
+  else
+    for daemon in sbin/libvirtd sbin/virtqemud bin/libvirtd bin/virtqemud; do
+      [ -r "$root/usr/$daemon" ] || continue
+      field numad false
+      break
+    done
+  fi
+  [ -z "$object" ] || member software "{ $object }"
+}
 
 hugetlbfs() {
   [ -r "$proc/mounts" ] || return 0
@@ -471,6 +485,11 @@ device() {
   bars "$1/resource"
   leads_to "$1/physfn" && field physicalFunction "\"${value##*/}\""
   number "$1/sriov_totalvfs" && [ "$value" != 0 ] && field virtualFunctions "$value"
+  for type in "$1"/mdev_supported_types/*; do
+    [ -e "$type" ] || continue
+    field mediatedDevices true
+    break
+  done
   number "$1/boot_vga" && [ "$value" = 1 ] && field bootVga true
   # What the device can do: what it does just now depends on how busy it is.
   if value "$1/max_link_speed"; then

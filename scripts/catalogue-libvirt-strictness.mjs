@@ -36,6 +36,7 @@ const modules = await loadModules(root, [
   'server/src/catalogue/schema/lookup',
   'server/src/catalogue/schema/leaves',
   'test/oracles/libvirtDaemon',
+  'test/agreement/domains',
 ]);
 
 /** A daemon that is there when it is needed, also after a domain has crashed it. */
@@ -107,7 +108,7 @@ const askAll = async (probes) => {
 const daemons = new Daemons();
 try {
   const sites = new Sites(modules, version);
-  const domains = [...folders, OWN].flatMap(readDomains);
+  const domains = [...Object.values(modules.DOMAINS).map(asProbe), ...[...folders, OWN].flatMap(readDomains)];
   const accepted = await askDefine(daemons, domains, probeName);
   const bases = domains.filter((text, i) => accepted[i] === undefined && sites.isValid(text));
   console.log(`${bases.length} of ${domains.length} domains are valid and accepted`);

@@ -16,15 +16,19 @@ export interface Compared {
   readonly ours: readonly string[];
   /** Rules whose errors the program itself does not see: what was asked for is not in the guest, as a boot shows. */
   readonly provenByBoot: boolean;
+  /** The refusal is for something that this host lacks and another may have. */
+  readonly ofThisHost?: boolean;
 }
 
-/** Errors of rules that speak of what only a boot shows. */
+/** Errors of rules that speak of what only a start or a boot shows. */
 export const PROVEN_BY_BOOT: ReadonlySet<string> = new Set([
   'function-without-function0',
+  'hostdev-source-not-read',
   'pci-address-conflict',
   'pxb-bus-nr-missing-or-zero',
   'pxb-bus-nr-room',
   'root-port-second-slot',
+  'viommu-aw-bits',
 ]);
 
 export function errorsIn(uri: string, text: string, settings: Settings): { rule: string; message: string }[] {
@@ -46,9 +50,13 @@ export interface Tally {
   readonly false: readonly Compared[];
   /** Neither: the program was not done in time. */
   readonly undecided: readonly Compared[];
+  /** Refused for what this host lacks. */
+  readonly ofThisHost: readonly Compared[];
 }
 
-export function tally(all: readonly Compared[]): Tally {
+export function tally(asked: readonly Compared[]): Tally {
+  const ofThisHost = asked.filter((each) => each.ofThisHost);
+  const all = asked.filter((each) => !each.ofThisHost);
   const refused = all.filter(({ theirs }) => theirs.verdict === 'refused');
   const accepted = all.filter(({ theirs }) => theirs.verdict === 'accepted');
   const missed = refused.filter(({ ours }) => ours.length === 0);
@@ -61,5 +69,6 @@ export function tally(all: readonly Compared[]): Tally {
     missed,
     false: wrong,
     undecided: all.filter(({ theirs }) => theirs.verdict !== 'refused' && theirs.verdict !== 'accepted'),
+    ofThisHost,
   };
 }

@@ -65,6 +65,42 @@ export const LINE_MUTATIONS: Readonly<Record<string, Mutation>> = {
         ? `${key}=${pick([`${value}0`, 'other', value.slice(0, -1) || 'x'], random)}`
         : undefined,
     ),
+  'id taken from another': (options, random) => {
+    const ids = options.flatMap((option) => /(?:^| |,)(?:id|node-name)=([\w.-]+)/.exec(option)?.[1] ?? []);
+    return changeProperty(options, random, (key, value) => {
+      const other = pick(ids, random);
+      return /^(?:id|node-name)$/.test(key) && other !== value && other ? `${key}=${other}` : undefined;
+    });
+  },
+  'switch no switch': (options, random) =>
+    changeProperty(options, random, (key, value) =>
+      /^(?:on|off)$/.test(value)
+        ? `${key}=${pick(['1', 'maybe', 'ON', 'enabled', value === 'on' ? 'off' : 'on'], random)}`
+        : undefined,
+    ),
+  'other type in JSON': (options, random) =>
+    change(options, random, (option) =>
+      option.replace(/:(\d+|true|false)(?=[,}])/, (_, literal) => `:"${literal}"`),
+    ),
+  'key misspelt in JSON': (options, random) =>
+    change(options, random, (option) =>
+      option.replace(/,"([\w-]+)":/, (_, key) => `,"${misspell(key, random)}":`),
+    ),
+  'option that is gone': (options, random) =>
+    options.concat(
+      pick(
+        [
+          '-no-kvm',
+          '-balloon none',
+          '-soundhw hda',
+          '-tdf',
+          '-redir tcp:0::22',
+          '-enable-fips',
+          '-localtime',
+        ],
+        random,
+      )!,
+    ),
   'other machine': (options, random) =>
     change(options, random, (option) =>
       option.replace(

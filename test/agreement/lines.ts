@@ -8,6 +8,9 @@ import { randomNumbers } from '../oracles/xmlMutations.ts';
 import { COMMAND_LINES, optionsOf } from './commandLines.ts';
 import { type Compared, errorsIn, PROVEN_BY_BOOT } from './compare.ts';
 import { LINE_MUTATIONS } from './lineMutations.ts';
+import { PERIPHERAL_LINES } from './peripheralLines.ts';
+
+const LINES: Readonly<Record<string, string>> = { ...COMMAND_LINES, ...PERIPHERAL_LINES };
 
 export interface Line {
   readonly base: string;
@@ -18,7 +21,7 @@ export interface Line {
 /** The valid lines, and `count` mutations of them, the same for the same seed; none twice. */
 export function lines(count: number, seed: number): Line[] {
   const random = randomNumbers(seed);
-  const bases = Object.entries(COMMAND_LINES);
+  const bases = Object.entries(LINES);
   const kinds = Object.entries(LINE_MUTATIONS);
   const valid = bases.map(([base, line]) => ({ base, mutation: undefined, options: optionsOf(line) }));
   const seen = new Set(valid.map(({ options }) => options.join('\n')));
@@ -48,10 +51,11 @@ const quoted = (option: string): string => option.replace(/\{.*\}/, (json) => `'
 export async function compareLine(line: Line, version: Version): Promise<Compared | undefined> {
   const text = scriptOf(line);
   const theirs = await answerOf(text, line);
-  if (!theirs) return undefined;
+  // A size that this machine does not have is no mistake of the line.
+  if (!theirs || /Cannot allocate memory/.test(theirs.message)) return undefined;
   const settings = { ...DEFAULT_SETTINGS, target: { ...DEFAULT_SETTINGS.target, qemu: version } };
   const errors = errorsIn('line.sh', text, settings);
-  const before = new Set(optionsOf(COMMAND_LINES[line.base]!));
+  const before = new Set(optionsOf(LINES[line.base]!));
   return {
     base: line.base,
     mutation: line.mutation,
@@ -75,13 +79,19 @@ async function answerOf(text: string, line: Line): Promise<Answer | undefined> {
 
 /** Whether a property that the valid line does not have is gone after an adaptation; sizes are scaled, and stay wrong. */
 function isLost({ base, options }: Line, used: readonly AdaptationUse[]): boolean {
-  const valid = new Set(optionsOf(COMMAND_LINES[base]!).flatMap(partsOf));
+  const valid = new Set(optionsOf(LINES[base]!).flatMap(partsOf));
   const changed = options.flatMap(partsOf).filter((part) => !valid.has(part));
+  const whole = new Set(optionsOf(LINES[base]!));
   return used.some(({ id, before, after }) => {
+    // A key that the oracle adds makes good what was left out.
+    const written = new Set(partsOf(before).map(keyOf));
+    if (!whole.has(before) && partsOf(after).some((part) => !written.has(keyOf(part)))) return true;
     const kept = new Set(partsOf(after));
     const replaced = partsOf(before).filter((part) => !kept.has(part));
     return id !== 'size' && replaced.some((part) => changed.includes(part));
   });
 }
+
+const keyOf = (part: string): string => part.split('=', 1)[0]!;
 
 const partsOf = (option: string): string[] => option.split(/[ ,]/);

@@ -36,6 +36,7 @@ async function inParallel<T>(
   return results.filter((result) => result !== undefined);
 }
 
+// A QEMU that is no command in PATH is named by VIRTLENS_QEMU.
 const version = versionOf(program === 'qemu' ? qemuBinary() : findProgram('virsh'));
 const compared =
   program === 'qemu'

@@ -46,12 +46,14 @@ it('derives the verdicts on placement that rest on a line', () => {
   expect(stderr).toBe('');
   expect(stdout.split('\n\n')[0]).toBe(
     [
-      'A device and the memory that it reads and writes are on one host node. This does not hold here: GPU 0000:af:00.0 and the guest.',
+      'A device and the memory that it reads and writes have a host node in common. This does not hold here: GPU 0000:af:00.0 and the guest.',
       '  warning gpu-memory-on-other-node: GPU 0000:af:00.0 is on host node 1, but guest memory comes from host node 0: every DMA crosses between the nodes (distance 21).',
       '  vm.sh:3                          GPU 0000:af:00.0 is handed to the guest.',
       '  profile pci[0000:af:00.0].nodes  Device 0000:af:00.0 is on host node 1.',
       '  vm.sh:2                          Memory m0 is bound to host node 0.',
-      '  Distance 2.1, and 1.0 after "Bind guest memory to host node 1" (the firmware\'s relative distance, 1.0 where all is local; no measured latency).',
+      '  vm.sh:1                          All threads without a pin of their own run on host CPUs 0-3.',
+      '  profile nodes[0].cpus            Host node 0 has host CPUs 0-3.',
+      '  Distance 2.1, and 1.0 after "Bring memory and vCPUs to host node 1" (the firmware\'s relative distance, 1.0 where all is local; no measured latency).',
       '  Could make it wrong: Where a device is, the firmware (_PXM) told the kernel; some boards tell it wrong.',
       '  Could make it wrong: Pages can be moved while the guest runs: migratepages, virsh numatune.',
     ].join('\n'),

@@ -16,6 +16,11 @@ function plain(of: unknown): unknown {
   const { state } = of as { state?: unknown };
   if (state === 'known') return ['is', plain((of as { value: unknown }).value)];
   if (state === 'unknown') return 'is not known';
+  // Things may lead to each other in circles, if only by mistake.
+  if (state === 'found') {
+    const { kind, id } = (of as { item: { kind?: string; id?: unknown } }).item;
+    return ['leads to', kind, plain(id)];
+  }
   if (state === 'absent') return ['is not said', plain((of as { default?: unknown }).default)];
   return Object.fromEntries(
     Object.entries(of)

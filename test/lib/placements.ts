@@ -6,12 +6,16 @@ export interface PlacedDevice {
   readonly on?: number;
 }
 
-/** Where a guest is on a host, in no language. Each guest node has two vCPUs and 1 GiB. */
+/** Where a guest is on a host, in no language. */
 export interface Placed {
   /** Host nodes by guest node, as both languages write them; undefined where nothing binds its memory. */
   readonly memory: readonly (string | undefined)[];
   /** The guest has no guest nodes, and `memory` is that of the whole. */
   readonly flat?: boolean;
+  /** Of each guest node, or of the whole; two where nothing is said. */
+  readonly vcpus?: number;
+  /** Of each guest node, or of the whole; 1 where nothing is said. */
+  readonly gib?: number;
   /** Host CPUs for all threads. */
   readonly cpus?: string;
   readonly devices?: readonly PlacedDevice[];
@@ -23,9 +27,7 @@ export interface Placed {
 export const render = (placed: Placed, dialect: DialectId, arch = 'x86_64'): string =>
   dialect === 'qemu' ? renderScript(placed, arch) : renderDomain(placed, arch);
 
-const VCPUS_EACH = 2;
-
-const cpusOf = (node: number): string => `${node * VCPUS_EACH}-${node * VCPUS_EACH + 1}`;
+const cpusOf = ({ vcpus = 2 }: Placed, node: number): string => `${node * vcpus}-${(node + 1) * vcpus - 1}`;
 
 /** An expander for each guest node that the guest sees a device on, with a port for each device. */
 const roots = ({ devices = [] }: Placed): number[] =>
@@ -34,19 +36,19 @@ const roots = ({ devices = [] }: Placed): number[] =>
 const machineOf = (arch: string): string => (arch === 'aarch64' ? 'virt' : 'q35');
 
 function renderScript(placed: Placed, arch: string): string {
-  const { memory, flat, cpus, devices = [], distances } = placed;
-  const vcpus = memory.length * VCPUS_EACH;
+  const { memory, flat, vcpus = 2, gib = 1, cpus, devices = [], distances } = placed;
+  const count = memory.length;
   const head = cpus === undefined ? '' : `taskset -c ${cpus} `;
   const machine = `${machineOf(arch)}${flat ? ',memory-backend=m0' : ''}`;
   const options = [
     `${head}qemu-system-${arch} -accel kvm -cpu host -machine ${machine}`,
-    `-smp ${vcpus},sockets=${memory.length},cores=${VCPUS_EACH},threads=1 -m ${memory.length}G`,
+    `-smp ${count * vcpus},sockets=${count},cores=${vcpus},threads=1 -m ${count * gib}G`,
     '-display none -nic none',
     ...memory.map((nodes, i) => {
       const policy = nodes === undefined ? '' : `,policy=bind,${listed(nodes)}`;
-      return `-object memory-backend-ram,id=m${i},size=1G${policy}`;
+      return `-object memory-backend-ram,id=m${i},size=${gib}G${policy}`;
     }),
-    ...(flat ? [] : memory.map((_, i) => `-numa node,nodeid=${i},cpus=${cpusOf(i)},memdev=m${i}`)),
+    ...(flat ? [] : memory.map((_, i) => `-numa node,nodeid=${i},cpus=${cpusOf(placed, i)},memdev=m${i}`)),
     ...(distances ?? []).flatMap((row, src) =>
       row.flatMap((val, dst) => (src === dst ? [] : [`-numa dist,src=${src},dst=${dst},val=${val}`])),
     ),
@@ -69,12 +71,13 @@ const listed = (nodes: string): string =>
     .join(',');
 
 function renderDomain(placed: Placed, arch: string): string {
-  const { memory, flat, cpus, devices = [], distances } = placed;
+  const { memory, flat, vcpus = 2, gib = 1, cpus, devices = [], distances } = placed;
+  const count = memory.length;
   const seen = roots(placed);
   const hex = (text: string): string => `0x${text}`;
   const cells = memory.map((_, i) => {
     const row = distances?.[i]?.map((value, id) => `<sibling id='${id}' value='${value}'/>`).join('');
-    const cell = `<cell id='${i}' cpus='${cpusOf(i)}' memory='1' unit='GiB'`;
+    const cell = `<cell id='${i}' cpus='${cpusOf(placed, i)}' memory='${gib}' unit='GiB'`;
     return row ? `${cell}><distances>${row}</distances></cell>` : `${cell}/>`;
   });
   const bound = memory.flatMap((nodes, i) => {
@@ -100,14 +103,14 @@ function renderDomain(placed: Placed, arch: string): string {
   });
   return `<domain type='kvm'>
   <name>placed</name>
-  <memory unit='GiB'>${memory.length}</memory>
-  <vcpu${cpus === undefined ? '' : ` cpuset='${cpus}'`}>${memory.length * VCPUS_EACH}</vcpu>
+  <memory unit='GiB'>${count * gib}</memory>
+  <vcpu${cpus === undefined ? '' : ` cpuset='${cpus}'`}>${count * vcpus}</vcpu>
 ${bound.length > 0 ? `  <numatune>\n    ${bound.join('\n    ')}\n  </numatune>\n` : ''}  <os>
     <type arch='${arch}' machine='${machineOf(arch)}'>hvm</type>
   </os>
   <features><acpi/></features>
   <cpu mode='host-passthrough'>
-    <topology sockets='${memory.length}' cores='${VCPUS_EACH}' threads='1'/>
+    <topology sockets='${count}' cores='${vcpus}' threads='1'/>
 ${flat ? '' : `    <numa>\n      ${cells.join('\n      ')}\n    </numa>\n`}  </cpu>
   <devices>
     ${["<controller type='pci' index='0' model='pcie-root'/>", ...expanders, ...ports, ...handed, "<memballoon model='none'/>"].join('\n    ')}

@@ -77,6 +77,11 @@ export function twoSockets(root: string): RecordedMachine {
       isolated: '2-3,6,8-15',
     })
     .file('sys/devices/system/node/online', '0-2')
+    .file('usr/sbin/virtqemud', '')
+    .file(
+      'sys/devices/pci0000:97/0000:97:01.0/0000:9d:00.0/mdev_supported_types/nvidia-1/available_instances',
+      '8',
+    )
     .files('proc', {
       cpuinfo: cpuinfo('lm constant_tsc'),
       cmdline:
@@ -206,6 +211,7 @@ export const hybridWithoutNuma = (root: string): RecordedMachine =>
     .file('sys/devices/cpu_core/cpus', '0-1')
     .file('sys/devices/cpu_atom/cpus', '2')
     .file('sys/devices/cpu_lowpower/cpus', '3')
+    .file('usr/bin/numad', '')
     .files('proc', {
       cpuinfo: cpuinfo('lm hypervisor'),
       meminfo: 'MemTotal:       32768000 kB\nMemFree:         1024000 kB',

@@ -111,6 +111,14 @@ describe.skipIf(!asked || !qemu.available())('adapted command lines', () => {
     expect(args).toEqual(words(line.replace('--name', '-name')));
   });
 
+  test('what the machine has is not replaced', async () => {
+    const line = words('-object memory-backend-ram,id=m,size=64M,policy=bind,host-nodes=1');
+    await withScratch(async (folder) => {
+      expect(adaptArguments(line, folder).args).not.toEqual(line);
+      expect(adaptArguments(line, folder, undefined, ['host-node'])).toEqual({ args: line, used: [] });
+    });
+  });
+
   test('a program called kvm asks for acceleration', async () => {
     expect(await askAdapted(['-cpu', 'host'], '/usr/bin/kvm')).toMatchObject({
       verdict: 'accepted',

@@ -10,7 +10,7 @@ import {
 import { join } from 'node:path';
 import { Properties } from './adaptations/properties.ts';
 import { type Option, readOptions, writeOption } from './adaptations/words.ts';
-import { buildInitramfs, FACT_MARK } from './initramfs.ts';
+import { buildInitramfs, FACT_MARK, type GuestFile } from './initramfs.ts';
 import { cacheFolder, findProgram, runProgram, withScratch } from './process.ts';
 import { qemuBinary } from './qemu.ts';
 
@@ -73,11 +73,13 @@ const DOWNLOAD_TIMEOUT_MS = 120_000;
  * nodes, CPUs and PCI devices are. The author's firmware, kernel and serial ports give way to ours: the guest must
  * start and its console must be read. Takes 6 to 15 seconds.
  * @param script a shell script that the guest runs; see buildInitramfs().
+ * @param files what the guest is to have besides.
  */
 export async function bootGuest(
   args: readonly string[],
   timeoutMs = 90_000,
   script?: string,
+  files?: readonly GuestFile[],
 ): Promise<BootReport> {
   const qemu = qemuBinary();
   const busybox = findProgram('busybox');
@@ -87,7 +89,7 @@ export async function bootGuest(
   if (kernel === undefined) return nothing('unavailable', 'no kernel image can be fetched here');
   return withScratch(async (folder) => {
     const initramfs = join(folder, 'initramfs.gz');
-    writeFileSync(initramfs, buildInitramfs(busybox, script));
+    writeFileSync(initramfs, buildInitramfs(busybox, script, files));
     // A file takes what the guest writes at once; of a pipe whose reader is busy, QEMU drops characters.
     const console = join(folder, 'console');
     const own = ['-display', 'none', '-no-reboot', '-monitor', 'none', '-serial', `file:${console}`];

@@ -6,7 +6,15 @@ export const FACT_MARK = '@@';
 
 const APPLETS = [
   ...['sh', 'mount', 'cat', 'echo', 'readlink', 'sed', 'tr', 'dmesg', 'grep', 'poweroff', 'sort', 'date'],
+  ...['taskset', 'kill', 'mkdir', 'usleep'],
 ];
+
+/** A file that the guest is to have beside its own. */
+export interface GuestFile {
+  /** Absolute, in the guest. */
+  readonly path: string;
+  readonly content: Buffer;
+}
 
 /** The guest's only program: it prints where the kernel says that nodes, CPUs and PCI devices are, and ends. */
 const INIT = `#!/bin/sh
@@ -31,23 +39,31 @@ poweroff -f
 `;
 
 /**
- * A compressed initial RAM disk with a static busybox and the program above.
+ * An initial RAM disk with a static busybox and the program above. With files it is not compressed: an emulated guest
+ * takes longer to unpack them than the host to read them.
  * @param script a shell script that the guest runs last; it has the applets named above.
  */
-export function buildInitramfs(busybox: string, script?: string): Buffer {
-  const folders = ['bin', 'proc', 'sys', 'dev'].map((name) => entry(name, 0o040755, Buffer.alloc(0)));
+export function buildInitramfs(busybox: string, script?: string, files: readonly GuestFile[] = []): Buffer {
+  const own = ['bin', 'proc', 'sys', 'dev', 'tmp'];
+  const folders = new Set([...own, ...files.flatMap(({ path }) => foldersAbove(path))]);
   const links = APPLETS.map((name) => entry(`bin/${name}`, 0o120777, Buffer.from('busybox')));
-  return gzipSync(
-    Buffer.concat([
-      ...folders,
-      entry('bin/busybox', 0o100755, readFileSync(busybox)),
-      ...links,
-      entry('init', 0o100755, Buffer.from(INIT)),
-      ...(script === undefined ? [] : [entry('script', 0o100644, Buffer.from(script))]),
-      entry('TRAILER!!!', 0, Buffer.alloc(0)),
-    ]),
-  );
+  const disk = Buffer.concat([
+    ...[...folders].map((name) => entry(name, 0o040755, Buffer.alloc(0))),
+    entry('bin/busybox', 0o100755, readFileSync(busybox)),
+    ...links,
+    entry('init', 0o100755, Buffer.from(INIT)),
+    ...(script === undefined ? [] : [entry('script', 0o100644, Buffer.from(script))]),
+    ...files.map(({ path, content }) => entry(path.slice(1), 0o100755, content)),
+    entry('TRAILER!!!', 0, Buffer.alloc(0)),
+  ]);
+  return files.length > 0 ? disk : gzipSync(disk);
 }
+
+/** `usr`, `usr/lib` for `/usr/lib/libc.so.6`: a folder has to be there before what is in it. */
+const foldersAbove = (path: string): string[] => {
+  const names = path.split('/').slice(1, -1);
+  return names.map((_, i) => names.slice(0, i + 1).join('/'));
+};
 
 /** One file of a cpio archive in the "newc" form (Documentation/driver-api/early-userspace of Linux). */
 function entry(name: string, mode: number, content: Buffer): Buffer {

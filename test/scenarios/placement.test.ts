@@ -1,32 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { DialectId } from '../../server/src/guest/guest.ts';
 import { placementOf } from '../../server/src/placement/placement.ts';
-import { type Analysis, analyze } from '../../server/src/service/analyze.ts';
-import { doPlacement, offerPlacement, placementFindings } from '../../server/src/service/place.ts';
-import { DEFAULT_SETTINGS } from '../../server/src/service/settings.ts';
+import type { Analysis } from '../../server/src/service/analyze.ts';
+import { doPlacement, offerPlacement } from '../../server/src/service/place.ts';
 import { applyEdits } from '../../server/src/text/edit.ts';
 import { hostNamed } from '../lib/hosts.ts';
-import { render } from '../lib/placements.ts';
-import { CASES, type Case } from './placementCases.ts';
+import { analysisOf, CASES, UNEQUAL, verdicts } from './placementCases.ts';
 
 const LANGUAGES: readonly DialectId[] = ['qemu', 'libvirt'];
-
-function analysisOf({ host, placed }: Case, dialect: DialectId, text?: string): Analysis {
-  const arch = hostNamed(host).profile.arch;
-  const source = { uri: 'placed', text: text ?? render(placed, dialect, arch), dialect };
-  return analyze(source, { ...DEFAULT_SETTINGS, host: hostNamed(host) })!;
-}
-
-/**
- * What a language has no words for is no difference between the two: a command line cannot pin single vCPUs, and so
- * cannot do better than to keep all of them on the nodes of all memory.
- */
-const UNEQUAL = new Set(['vcpus-unpinned-with-binding']);
-
-const verdicts = (analysis: Analysis): string[] =>
-  placementFindings(analysis)
-    .map(({ rule }) => rule)
-    .filter((rule) => !UNEQUAL.has(rule));
 
 describe('placements on the reference hosts', () => {
   it('are many', () => expect(CASES.length).toBeGreaterThanOrEqual(60));

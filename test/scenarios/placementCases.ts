@@ -1,4 +1,9 @@
-import type { Placed, PlacedDevice } from '../lib/placements.ts';
+import type { DialectId } from '../../server/src/guest/guest.ts';
+import { type Analysis, analyze } from '../../server/src/service/analyze.ts';
+import { placementFindings } from '../../server/src/service/place.ts';
+import { DEFAULT_SETTINGS } from '../../server/src/service/settings.ts';
+import { hostNamed } from '../lib/hosts.ts';
+import { type Placed, type PlacedDevice, render } from '../lib/placements.ts';
 
 /** A placement on a reference host, and the verdicts on it in the order of the text. */
 export interface Case {
@@ -117,6 +122,13 @@ function onPair({ host, nodes: [a, b], cpus: [cpusA, cpusB], gpus: [gpuA, gpuB] 
     },
     {
       host,
+      name: 'nothing is said, two GPUs apart',
+      placed: { flat: true, memory: [undefined], devices: [...onA, ...onB] },
+      found: [SPANS],
+      stays: true,
+    },
+    {
+      host,
       name: 'two guest nodes in place',
       placed: { ...two(a, b), cpus: both, devices: seen(0, 1) },
       found: [],
@@ -138,6 +150,12 @@ function onPair({ host, nodes: [a, b], cpus: [cpusA, cpusB], gpus: [gpuA, gpuB] 
       name: 'two guest nodes on one host node, a GPU on the other',
       placed: { ...two(a, a), cpus: both, devices: seen(0, 1) },
       found: [HOMELESS],
+    },
+    {
+      host,
+      name: 'a guest node that may take memory from the host node of another',
+      placed: { ...two(`${a},${b}`, b), cpus: both },
+      found: [SHARED],
     },
     {
       host,
@@ -180,9 +198,15 @@ export const CASES: readonly Case[] = [
   },
   {
     host: 'grace-hopper',
-    name: 'memory of the GPU counts as near to the CPUs beside it',
-    placed: { memory: ['1'], cpus: '0-7', devices: [{ address: '0009:01:00.0' }] },
+    name: 'memory and vCPUs beside the GPU',
+    placed: { memory: ['0'], cpus: '0-7', devices: [{ address: '0009:01:00.0' }] },
     found: [],
+  },
+  {
+    host: 'grace-hopper',
+    name: 'the memory of the GPU, which is near to the CPUs beside it',
+    placed: { memory: ['1'], cpus: '0-7', devices: [{ address: '0009:01:00.0' }] },
+    found: ['memory-of-device-node'],
   },
   {
     host: 'epyc-nps4',
@@ -237,3 +261,21 @@ export const CASES: readonly Case[] = [
     found: [MEMORY],
   },
 ];
+
+/** What VirtLens says of a placement in a language, or of a text that was made of it, with the profile of its host. */
+export function analysisOf({ host, placed }: Case, dialect: DialectId, text?: string): Analysis {
+  const { arch } = hostNamed(host).profile;
+  const source = { uri: 'placed', text: text ?? render(placed, dialect, arch), dialect };
+  return analyze(source, { ...DEFAULT_SETTINGS, host: hostNamed(host) })!;
+}
+
+/**
+ * What a language has no words for is no difference between the two: a command line cannot pin single vCPUs, and so
+ * cannot do better than to keep all of them on the nodes of all memory.
+ */
+export const UNEQUAL: ReadonlySet<string> = new Set(['vcpus-unpinned-with-binding']);
+
+export const verdicts = (analysis: Analysis): string[] =>
+  placementFindings(analysis)
+    .map(({ rule }) => rule)
+    .filter((rule) => !UNEQUAL.has(rule));

@@ -140,6 +140,12 @@ describe('a makefile', () => {
     expect(excerptsOf('makefile', text)[0]).toContain('qemu-system-x86_64 -m 1G -smp 2 -s\n');
   });
 
+  it('knows what a variable is for all targets where some add to it', () => {
+    const text = `ARGS := ${OVERLAP}\ndebug: ARGS += -s -S\nrun:\n\tqemu-system-x86_64 $(ARGS)\n`;
+    expect(excerptsOf('makefile', text)[0]).toContain(`qemu-system-x86_64 ${OVERLAP} \${make_variable}\n`);
+    expect(fixed('makefile', text)).toBe(text.replace('cpus=1-3', 'cpus=2-3'));
+  });
+
   it.each([
     ['assigned twice', 'SMP = 4,cores=3\nSMP = 2'],
     ['assigned under a condition', 'ifdef X\nSMP = 4,cores=3\nendif'],
@@ -201,7 +207,7 @@ describe('a Markdown document', () => {
   <cpu><topology sockets='1' cores='3' threads='1'/></cpu>
 </domain>`;
   const page = (overlap: string, domain: string): string =>
-    `# Guests\n\nSee qemu.\n\n1. First\n   ~~~ {.bash}\n   qemu-system-x86_64 ${overlap}\n   ~~~\n\n\`\`\`xml title="x"\n${domain}\n\`\`\`\n\`\`\`\nqemu-system-x86_64 -smp 4,cores=3\n\`\`\`\n`;
+    `# Guests\n\nSee qemu.\n\n1. First\n   ~~~ {.bash}\n   qemu-system-x86_64 ${overlap}\n   ~~~\n\n\`\`\`xml title="x"\n${domain}\n\`\`\`\n\`\`\`text\nqemu-system-x86_64 -smp 4,cores=3\n\`\`\`\n`;
 
   it('is read fence by fence, in both languages', () => {
     const text = page(OVERLAP, DOMAIN);
@@ -253,6 +259,22 @@ describe('a Markdown document', () => {
     expect(offerSuppression(analysis, errorsIn(analysis)[0]!)).toBeUndefined();
   });
 
+  it('need not say what is certainly shell: only commands that start QEMU are read', () => {
+    const text =
+      "```\nkvm                  1138688  1 kvm_intel\nkvm: it's (fine\n# sudo qemu-system-x86_64 -accel kvm \\\n  -smp 4,cores=3\nqemu-system-x86_64: -smp 1,cores=2: no\nqemu-system-x86_64\n```\n";
+    expect(excerptsOf('markdown', text)).toEqual([
+      'sudo qemu-system-x86_64 -accel kvm \\\n  -smp 4,cores=3\n',
+    ]);
+    expect(fixed('markdown', text)).toBe(text.replace('cores=3', 'cores=4'));
+  });
+
+  it('need not say what is certainly a session, or a domain', () => {
+    const session = '```\n$ N=4\n$ qemu-system-x86_64 -smp $N,cores=3\nqemu: -smp 1,cores=2\n```\n';
+    expect(excerptsOf('markdown', session)).toEqual(['N=4\nqemu-system-x86_64 -smp $N,cores=3\n']);
+    expect(errors('markdown', `\`\`\`\n${DOMAIN}\n\`\`\`\n`)).toEqual(['smp-product-mismatch: 4']);
+    expect(read('markdown', '```\n<hostdev/> in a <domain >, for qemu\n```\n')).toBeUndefined();
+  });
+
   it('leaves to its reader what it leaves open', () => {
     const text =
       '```sh\nqemu-system-x86_64 [options] -m <size> -smp <n>,cores=3 \\\n  -device vfio-pci,host=<bus:dev.fn> -numa node,cpus=0-3 ...\n```\n';
@@ -264,6 +286,7 @@ describe('a Markdown document', () => {
 
   it.each([
     "<domain type='kvm'>\n  <vcpu>4</vcpu>\n  <numatune><memory mode='strict' nodeset='0'/></numatune>\n</domain>",
+    "<domain type='kvm'>\n  <name>a</name>\n</domain>\n  <devices>\n    <controller type='scsi' model='virtio-scsi'><driver iothread='1'/></controller>\n  </devices>\n</domain>",
     "<domain type='kvm'>\n  <name>a</name><memory>1</memory>\n  ...\n  <os>...</os>\n  <devices><!-- … --><hostdev mode='subsystem' type='pci'>…</hostdev></devices>\n</domain>",
   ])('shows a part of a domain: what it lacks may stand elsewhere', (domain) => {
     expect(errors('markdown', `\`\`\`xml\n${domain}\n\`\`\`\n`)).toEqual([]);
@@ -322,6 +345,8 @@ it.each([
   ['Makefile', 'makefile'],
   ['a/GNUmakefile', 'makefile'],
   ['rules/qemu.mk', 'makefile'],
+  ['tests/Makefile.include', 'makefile'],
+  ['Makefile-riscv64', 'makefile'],
   ['/etc/systemd/system/vm@.service', 'systemd'],
   ['file:///etc/systemd/system/vm.service.d/override.conf', 'systemd'],
   ['templates/vm.service.j2', 'systemd'],

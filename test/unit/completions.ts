@@ -1,5 +1,6 @@
 import '../lib/catalogue.ts';
 import type { Target } from '../../server/src/guest/target.ts';
+import type { Host } from '../../server/src/host/host.ts';
 import { complete } from '../../server/src/service/complete/complete.ts';
 import { type Completion, plainText } from '../../server/src/service/complete/completion.ts';
 import { applyEdits } from '../../server/src/text/edit.ts';
@@ -17,12 +18,18 @@ export interface Offered {
 }
 
 /** What is offered at the mark ‸ of a text. */
-export function completionsAt(marked: string, trigger?: string, target: Target = NEWEST): Offered {
+export function completionsAt(
+  marked: string,
+  trigger?: string,
+  target: Target = NEWEST,
+  host?: Host,
+): Offered {
   const offset = marked.indexOf('‸');
   if (offset < 0) throw new Error('the text has no mark');
   const text = marked.replace('‸', '');
-  const items = [...complete({ source: { uri: 'file:///guest', text }, offset, target, trigger })].sort(
-    (a, b) => (a.sortText < b.sortText ? -1 : a.sortText > b.sortText ? 1 : 0),
+  const source = { uri: 'file:///guest', text };
+  const items = [...complete({ source, offset, target, host, trigger })].sort((a, b) =>
+    a.sortText < b.sortText ? -1 : a.sortText > b.sortText ? 1 : 0,
   );
   const item = (label: string): Completion => {
     const found = items.find((each) => each.label === label);

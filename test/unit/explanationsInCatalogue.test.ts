@@ -60,6 +60,8 @@ class Qemu {
         return names(cpus);
       case 'numa':
         return this.#argument('set-numa-node').variants?.map((variant) => variant.case) ?? [];
+      case 'netdev':
+        return this.#argument('netdev_add').variants?.map((variant) => variant.case) ?? [];
       case 'accel':
         return names(alltypes).flatMap((name) =>
           name.endsWith('-accel') ? [name.slice(0, -'-accel'.length)] : [],
@@ -81,12 +83,28 @@ class Qemu {
         const variant = this.#argument('set-numa-node').variants?.find((each) => each.case === type);
         return names(this.#schemaType(variant?.type)?.members);
       }
+      case 'netdev': {
+        const variant = this.#argument('netdev_add').variants?.find((each) => each.case === type);
+        return names(this.#schemaType(variant?.type)?.members);
+      }
+      case 'blockdev': {
+        const { members, variants = [] } = this.#argument('blockdev-add');
+        return [
+          ...names(members),
+          ...variants.flatMap((each) => names(this.#schemaType(each.type)?.members)),
+        ];
+      }
       case 'machine': {
         const q35 = machines.find(({ alias }) => alias === 'q35')?.name ?? '';
         return [...this.#listed('machine'), ...names(machprops[q35]), ...OF_THE_ACCELERATOR];
       }
       case 'cpu':
         return names(cpuprops.host);
+      case 'boot':
+        return this.#listed('boot-opts');
+      case 'drive':
+        // Read before the list that QEMU tells is asked.
+        return [...this.#listed('drive'), 'cache'];
       case 'm':
         return this.#listed('memory');
       case 'smp':

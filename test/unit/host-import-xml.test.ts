@@ -109,6 +109,13 @@ describe('virsh nodedev-dumpxml', () => {
     ]);
   });
 
+  it('knows devices of which mediated ones can be made', () => {
+    const types =
+      "<capability type='mdev_types'><type id='nvidia-1'><deviceAPI>vfio-pci</deviceAPI></type></capability>";
+    const { facts } = importNodeDevices(examples.nodedev.replace('<numa', `${types}<numa`), 'all.xml');
+    expect(facts.pci!.map(({ mediatedDevices }) => mediatedDevices)).toEqual([true, undefined]);
+  });
+
   it('takes the address from the name where libvirt did not know a number, and no class for an unknown one', () => {
     const odd = examples.nodedev.replace('<bus>175<', '<bus>4294967295<').replace('0x030200', '0xffffff');
     const { facts, problems } = importNodeDevices(odd, 'gpu.xml');

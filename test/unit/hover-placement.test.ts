@@ -20,10 +20,12 @@ function hover(at: string, host: string | undefined): string | undefined {
 describe('the hover on a finding about placement', () => {
   it('derives it', () => {
     const markdown = hover('0000:af', 'two-nodes')!;
-    expect(markdown).toContain('A device and the memory that it reads and writes are on one host node.');
+    expect(markdown).toContain(
+      'A device and the memory that it reads and writes have a host node in common.',
+    );
     expect(markdown).toContain('* Device 0000:af:00.0 is on host node 1. (`pci[0000:af:00.0].nodes`)');
     expect(markdown).toContain('* Memory m0 is bound to host node 0. (line 2)');
-    expect(markdown).toContain('Distance 2.1, and 1.0 after "Bind guest memory to host node 1"');
+    expect(markdown).toContain('Distance 2.1, and 1.0 after "Bring memory and vCPUs to host node 1"');
     expect(markdown).toContain('What could make it wrong:');
   });
 

@@ -64,6 +64,27 @@ describe('QEMU is found', () => {
     ).toEqual([]);
   });
 
+  it('in a variable that gets it on some path, also where the paths are too many', () => {
+    const choices = Array.from(
+      { length: 9 },
+      (_, i) => `[ -x /a${i} ] && BIN=/a${i}/qemu-kvm && A+=(-name a${i})`,
+    );
+    const script = [
+      ...choices,
+      'exec "$BIN" "${A[@]}" -kernel x',
+      '"$BIN" --version',
+      '$BIN -device help',
+    ].join('\n');
+    expect(new Set(commandsIn(script).map((line) => line.replace(/^.*?(?=qemu-kvm)|:.*/g, '')))).toEqual(
+      new Set(['qemu-kvm']),
+    );
+    expect(commandsIn('read P < x; P=$(which qemu-system-arm); $P -m 1')).toEqual([
+      'qemu-system-arm: … -m 1',
+    ]);
+    expect(commandsIn('read P < x; while a; do P=/usr/bin/qemu-system-$A; done; "$P" -m 1')).toHaveLength(1);
+    expect(commandsIn('PKG=qemu-kvm\napt install $PKG -m 1\nwhile a; do Q=b; done; $Q -m 1')).toEqual([]);
+  });
+
   it('behind what starts it', () => {
     const script = [
       'A=b C="d e" qemu-kvm -m 1',
@@ -79,6 +100,8 @@ describe('QEMU is found', () => {
       'sudo -- env A=b command qemu-kvm -m 11',
       '$SUDO qemu-kvm -m 12',
       'sudo $OPTS -u "$USER" qemu-kvm -m 13',
+      'prlimit --memlock=unlimited strace -f -o log qemu-kvm -m 15',
+      'unshare -n -w / xvfb-run -a -s "-screen 0" qemu-kvm -m 16',
       'exec -a name qemu-kvm -m 14',
     ].join('\n');
     expect(commandsIn(script).map((line) => line.replace('qemu-kvm: ', ''))).toEqual([
@@ -95,6 +118,8 @@ describe('QEMU is found', () => {
       'sudo -- > env A=b > command > -m 11',
       '-m 12',
       'sudo \0 -u \0 > -m 13',
+      'prlimit --memlock=unlimited > strace -f -o log > -m 15',
+      'unshare -n -w / > xvfb-run -a -s -screen 0 > -m 16',
       'exec -a name > -m 14',
     ]);
     expect(commandsIn('command -v qemu-kvm\nsudo -u qemu-kvm true\ngdb qemu-kvm core\ntaskset -p 1')).toEqual(

@@ -118,3 +118,34 @@ describe('quote', () => {
     ['id=x,size=4G', 'bare', 'id=x,size=4G'],
   ] as const)('%s in %s', (text, quoting, expected) => expect(quote(text, quoting)).toBe(expected));
 });
+
+describe('what a template fills in', () => {
+  it.each(['@MEM@', '%MEM%', '__MEM__', '{mem}', '{}', '{{mem}}'])('is not known: %s', (placeholder) => {
+    const script = `qemu-system-x86_64 -m size=${placeholder}G,slots=2`;
+    expect(look(script, 'm', 'size').state).toBe('unknown');
+    expect(look(script, 'm', 'slots')).toMatchObject({ value: '2', shown: '2', edited: '2' });
+  });
+
+  it('is not known where a variable brings it', () => {
+    expect(look('M=@MEM@\nqemu-system-x86_64 -m $M', 'm', 'size').state).toBe('unknown');
+  });
+
+  it('with blanks is more than one word, and none of them is a size', () => {
+    expect(look('qemu-system-x86_64 -m {{ mem }} -smp 2', 'm', 'size').state).toBe('unknown');
+  });
+
+  it('may be a string of JSON in quotes of either kind', () => {
+    const script = `qemu-system-x86_64 -object "{'qom-type':'memory-backend-ram', 'id': 'it\\"s', 'size':1}"`;
+    expect(look(script, 'object', 'qom-type')).toMatchObject({
+      value: 'memory-backend-ram',
+      edited: 'memory-backend-ram',
+    });
+    expect(look(script, 'object', 'size').value).toBe('1');
+  });
+
+  it('is not looked for in JSON, nor in what only resembles it', () => {
+    const json = `'{"driver":"qcow2","node-name":"a","file":{"driver":"null-co"}}'`;
+    expect(look(`qemu-system-x86_64 -blockdev ${json}`, 'blockdev', 'file.driver').value).toBe('null-co');
+    expect(look('qemu-system-x86_64 -drive file=a@b:50%_c_d', 'drive', 'file').value).toBe('a@b:50%_c_d');
+  });
+});

@@ -81,6 +81,9 @@ const PLACEHOLDERS = [
   '%s',
   '%(x)s',
   '@x@',
+  '%X%',
+  '__X__',
+  "${x.y('z')}",
   '<%= x["y"] %>',
   '{x}',
 ];
@@ -142,6 +145,45 @@ describe('a template', () => {
 
   it('may begin with what is no XML', () => {
     expect(errors(`{% set cpus = 4 %}\n{# a guest #}\n${DOMAIN}`)).toEqual([]);
+    expect(
+      errors(`{%- macro root() -%}{% if x %}pc{% else %}virt{% endif %}{%- endmacro %}\n${DOMAIN}`),
+    ).toEqual([]);
+    expect(errors(`<%\nimport uuid\n%>\n${DOMAIN}`)).toEqual([]);
+  });
+
+  it('may make tags and attributes, and speak of others over several lines', () => {
+    const text = DOMAIN.replace(
+      "<ioapic driver='qemu'/>",
+      "<% x.each do |y| %><<%= y[:name] %> state='on'/><% end %>",
+    )
+      .replace('<disk type', "<%# not yet:\n    <disk type='???'>\n    </disk>\n    -%>\n    <disk type")
+      .replace(
+        "<driver name='qemu' type='raw' iothread='1'/>",
+        '<driver <%=\n x.map { |k, v| "#{k}=\'#{v}\'" }\n %>/>',
+      )
+      .replace("<iommu model='intel'>", "<iommu<% x.each do |k, v| %> <%= k %>='<%= v %>'<% end %>>")
+      .replace(
+        '<os>',
+        "<sysinfo type='smbios'>\n<<%= x %>>\n<entry name='a'>b</entry>\n</<%= x %>>\n</sysinfo><os>",
+      );
+    const found = analysisOf(text)!.findings.filter(({ severity }) => severity !== 'hint');
+    expect(found.map(({ rule }) => rule).filter((rule) => /^ignored|missing|malformed/.test(rule))).toEqual(
+      [],
+    );
+    expect(errors(text)).toEqual([]);
+  });
+
+  it('may decide line by line, as Mako does', () => {
+    const text = DOMAIN.replace('<cpu mode', '% if nested:\n  <cpu mode')
+      .replace('</cpu>', '</cpu>\n  %endif')
+      .replace(
+        "<source file='/a.img'/>",
+        "%if disk.path:\n      <source ${disk.kind}='${disk.path}'/>\n% endif",
+      );
+    const found = analysisOf(text)!.findings.filter(({ severity }) => severity !== 'hint');
+    expect(found.map(({ rule }) => rule)).not.toContain('ignored-attribute');
+    expect(found.map(({ rule }) => rule)).not.toContain('ignored-text');
+    expect(errors(text)).toEqual([]);
   });
 
   it('keeps its blocks when it is repaired', () => {

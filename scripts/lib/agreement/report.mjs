@@ -34,6 +34,7 @@ function section({
   missed,
   false: wrong,
   undecided,
+  ofThisHost,
 }) {
   return [
     `## ${program}`,
@@ -48,7 +49,12 @@ function section({
       ],
     ),
     '',
-    ...(undecided.length > 0 ? [`Not decided in time: ${undecided.length}.`, ''] : []),
+    ...(undecided.length > 0
+      ? [`Not decided in time, or the program crashed: ${undecided.length}.`, '']
+      : []),
+    ...(ofThisHost.length > 0
+      ? [`Refused for what the host that was asked lacks, and another may have: ${ofThisHost.length}.`, '']
+      : []),
     ...(wrong.length > 0
       ? [
           '### Accepted, and an error of ours',
@@ -74,18 +80,48 @@ function section({
   ];
 }
 
-/** @param results one for each program, as test/agreement/main.ts prints them */
-export function report(results) {
+/** The sections of a page that was written before, each with the name of its program. */
+export const partsOf = (page) =>
+  page
+    .split(/^(?=## )/m)
+    .slice(1)
+    .map((text) => ({ name: text.slice(3, text.indexOf('\n')), text: text.trimEnd() }));
+
+/**
+ * @param results one for each program, as test/agreement/main.ts prints them
+ * @param kept sections that stay as they are (see partsOf)
+ */
+export function report(results, kept = []) {
+  const parts = [
+    ...results.map((result) => ({ name: result.program, text: section(result).join('\n').trimEnd() })),
+    ...kept,
+  ].toSorted((a, b) => rank(a.name) - rank(b.name));
   return `${[
     '# Agreement with the real programs',
     '',
     'Valid configurations, and mutations of them, are put to the real program and to VirtLens. The program only says',
-    'whether it refuses; so what is compared is whether there is an error, not which. Errors that only a boot can show',
-    'are left out of the second row, and mutations of what is replaced for this machine (a disk by another file) are not',
-    'asked about. `npm run agreement` makes this page; another seed asks about other mutations.',
+    'whether it refuses; so what is compared is whether there is an error, not which. Errors that only a start or a boot',
+    'can show are left out of the second row, and mutations of what is replaced for this machine (a disk by another file)',
+    'are not asked about. `npm run agreement` makes this page; another seed asks about other mutations.',
     '',
-    ...results.flatMap(section),
+    parts.map(({ text }) => text).join('\n\n'),
   ]
     .join('\n')
     .trimEnd()}\n`;
+}
+
+/** QEMU before libvirt; the versions of a program as they were asked. */
+const rank = (name) => (name.startsWith('QEMU') ? 0 : 1);
+
+/** The page with the sections of programs that it does not speak of and the page before did, which stand first. */
+export function keepOthers(page, before) {
+  const [head, ...sections] = page.split(/^(?=## )/m);
+  const nameOf = (section) => /^## (\S+)/.exec(section)?.[1];
+  const asked = new Set(sections.map(nameOf));
+  const [, ...others] = before.split(/^(?=## )/m);
+  const kept = others.filter((section) => !asked.has(nameOf(section)));
+  return [head, ...[...kept, ...sections].map((section) => `${section.trimEnd()}\n\n`)]
+    .join('')
+    .trimEnd()
+    .concat('\n');
 }

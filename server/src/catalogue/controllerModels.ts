@@ -43,4 +43,12 @@ export const CONTROLLER_MODELS: Readonly<Record<string, ReadonlySet<string>>> = 
     'dc390',
     'am53c974',
   ]),
+  ide: new Set(['piix3', 'piix4', 'ich6']),
+  'virtio-serial': new Set(['virtio', 'virtio-transitional', 'virtio-non-transitional']),
+  sata: new Set(),
+  fdc: new Set(),
+  ccid: new Set(),
 };
+
+/** What a controller is that does not say its type. */
+export const DEFAULT_CONTROLLER = 'ide';

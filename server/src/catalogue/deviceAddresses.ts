@@ -26,6 +26,20 @@ const mediated = (model: string, takes: readonly string[]): AddressRule => ({
   refusal: "Unsupported address type '{type}' with mediated device model '{kind}'",
 });
 
+const watchdog = (model: string, takes: readonly string[], refusal: string): AddressRule => ({
+  device: 'watchdog',
+  when: { '@model': model },
+  takes,
+  refusal: `{kind} model of watchdog ${refusal}`,
+});
+
+const iommu = (model: string): AddressRule => ({
+  device: 'iommu',
+  when: { '@model': model },
+  takes: [],
+  refusal: "iommu model '{kind}' can't have address",
+});
+
 const panic = (model: string): AddressRule => ({
   device: 'panic',
   when: { '@model': model },
@@ -42,6 +56,30 @@ export const ADDRESSES: readonly AddressRule[] = [
   mediated('vfio-pci', ['pci']),
   mediated('vfio-ccw', ['ccw']),
   mediated('vfio-ap', []),
+  {
+    device: 'hostdev',
+    when: { '@type': 'pci' },
+    takes: ['pci'],
+    refusal: "PCI host devices must use 'pci' or 'unassigned' address type",
+  },
+  {
+    device: 'hostdev',
+    when: { '@type': 'usb' },
+    takes: ['usb'],
+    refusal: "USB host device must use 'usb' address type",
+  },
+  {
+    device: 'smartcard',
+    when: {},
+    takes: ['ccid'],
+    refusal: "Controllers must use the 'ccid' address type",
+  },
+  watchdog('i6300esb', ['pci'], 'can go only on PCI bus'),
+  watchdog('ib700', [], 'does not support configuring the address'),
+  watchdog('diag288', [], 'is virtual and cannot go on any bus.'),
+  watchdog('itco', [], 'is part of the machine and cannot have any address set.'),
+  iommu('intel'),
+  iommu('smmuv3'),
   {
     device: 'hostdev',
     when: { '@type': 'scsi' },

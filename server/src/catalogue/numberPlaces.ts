@@ -7,6 +7,10 @@ export interface NumberPlace {
   readonly path: string;
   readonly kind: 'number' | 'size' | 'list';
   readonly refusal: string;
+  /** A list that has to name something. */
+  readonly named?: true;
+  /** A number in an attribute that counts as not written where it is empty. */
+  readonly emptyIsNone?: true;
 }
 
 const LIST = "Failed to parse bitmap '{text}'";
@@ -43,7 +47,29 @@ export const NUMBER_PLACES: readonly NumberPlace[] = [
     path: 'memoryBacking/allocation@threads',
     kind: 'number',
     refusal: 'Failed to parse memory allocation threads',
+    emptyIsNone: true,
   },
+  {
+    path: 'devices/video/model@heads',
+    kind: 'number',
+    refusal: "cannot parse video heads '{text}'",
+    emptyIsNone: true,
+  },
+  ...['bytes', 'period'].map(
+    (name): NumberPlace => ({
+      path: `devices/rng/rate@${name}`,
+      kind: 'number',
+      refusal: `invalid RNG rate ${name} value`,
+      emptyIsNone: true,
+    }),
+  ),
+  ...['console', 'serial', 'parallel'].map(
+    (device): NumberPlace => ({
+      path: `devices/${device}/target@port`,
+      kind: 'number',
+      refusal: 'Invalid port number: {text}',
+    }),
+  ),
   { path: 'cputune/shares', kind: 'number', refusal: "can't parse cputune shares value" },
   { path: 'cputune/period', kind: 'number', refusal: "can't parse cputune period value" },
   ...[
@@ -58,7 +84,19 @@ export const NUMBER_PLACES: readonly NumberPlace[] = [
     'cputune/vcpupin@vcpu',
     'cputune/iothreadpin@iothread',
     'devices/controller@index',
+    'devices/disk/blockio@logical_block_size',
+    'devices/disk/blockio@physical_block_size',
     'devices/disk/boot@order',
+    'devices/disk/driver@queues',
+    'devices/disk/driver@queue_size',
+    'devices/disk/geometry@cyls',
+    'devices/disk/geometry@heads',
+    'devices/disk/geometry@secs',
+    'devices/disk/target@rotation_rate',
+    'devices/interface/driver@queues',
+    'devices/interface/driver@rx_queue_size',
+    'devices/interface/driver@tx_queue_size',
+    'devices/redirdev/boot@order',
     'devices/interface/boot@order',
     'devices/hostdev/boot@order',
   ].map(attributeNumber),
@@ -72,6 +110,6 @@ export const NUMBER_PLACES: readonly NumberPlace[] = [
     'cputune/iothreadsched@iothreads',
     'numatune/memory@nodeset',
     'numatune/memnode@nodeset',
-    'memoryBacking/hugepages/page@nodeset',
   ].map(list),
+  { ...list('memoryBacking/hugepages/page@nodeset'), named: true },
 ];

@@ -57,6 +57,8 @@ export type Setting =
   | { readonly entity: Backing | GuestNode; readonly field: 'size'; readonly to: Bytes }
   | { readonly entity: Processor; readonly field: 'accelerator'; readonly to: string }
   | { readonly entity: Processor; readonly field: 'cpuModel'; readonly to: string }
+  /** How many bits its physical addresses have. */
+  | { readonly entity: Processor; readonly field: 'addressBits'; readonly to: number | 'host' }
   | { readonly entity: Display; readonly field: 'address'; readonly to: string }
   | PciSetting;
 

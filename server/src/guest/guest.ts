@@ -1,4 +1,5 @@
 import type { Range, Span } from '../text/span.ts';
+import type { Addresses } from './addresses.ts';
 import type { Collection } from './collection.ts';
 import type { Display } from './display.ts';
 import type { Machine } from './machine.ts';
@@ -33,6 +34,7 @@ export interface Guest {
   readonly pci: Pci;
   readonly threads: Threads;
   readonly processor: Processor;
+  readonly addresses: Addresses;
   readonly displays: Collection<Display>;
   /** How much of it was read: options or elements seen, and those that could not be understood. */
   readonly understood: { readonly total: number; readonly gaps: readonly Gap[] };

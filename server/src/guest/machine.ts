@@ -45,6 +45,16 @@ export function parseMachineType(name: string): MachineType {
   return { name, family, version };
 }
 
+/**
+ * The machine of an x86 domain that names none: libvirt takes what QEMU says is its default (src/qemu/qemu_capabilities.c:
+ * virQEMUCapsGetPreferredMachine).
+ */
+export const machineTaken = ({ type, arch }: Machine): MachineType | undefined =>
+  effective(type) ??
+  (type.state === 'absent' && /^(x86_64|i686)$/.test(effective(arch) ?? '')
+    ? parseMachineType('pc')
+    : undefined);
+
 /** The machine type of PCI Express to take in the place of one without, of the same version where that says one. */
 export const q35Instead = ({ name, family }: MachineType): string =>
   family === 'i440fx' ? name.replace('i440fx', 'q35').replace(/^pc$/, 'q35') : 'q35';

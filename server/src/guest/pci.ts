@@ -64,6 +64,13 @@ export interface PassedScreen {
   readonly viewed: boolean | undefined;
 }
 
+/** A part of a host device that software makes, such as a vGPU. */
+export interface Mediated {
+  readonly uuid: string;
+  /** The device that it is a part of; undefined where only the part is named. */
+  readonly parent: PciAddress | undefined;
+}
+
 /** A device of the guest on a PCI bus, or one whose bus we do not know. */
 export interface Device extends Entity {
   readonly kind: 'device';
@@ -80,6 +87,8 @@ export interface Device extends Entity {
   readonly multifunction: Value<boolean>;
   /** Only for passthrough; absent where no host device is named, in whatever way. */
   readonly hostAddress: Value<PciAddress>;
+  /** Only for passthrough of a part of a device, which has no address of its own. */
+  readonly mediated?: Value<Mediated>;
   readonly rom?: OptionRom;
   /** Only for passthrough. */
   readonly screen?: PassedScreen;

@@ -28,6 +28,8 @@ export interface Threads {
   readonly cpus: Value<IndexSet>;
   /** Host nodes that the process may take memory from: `numactl --membind`. */
   readonly memoryNodes: Value<IndexSet>;
+  /** Host nodes that its memory is spread over, page by page: `numactl --interleave`. */
+  readonly spreadNodes: Value<IndexSet | 'all'>;
   /** Open for a QEMU command line, which cannot pin: a script does that to the running process, if at all. */
   readonly vcpuPins: Collection<VcpuPin>;
   /** `<emulatorpin>`: for the threads of QEMU's own, and those that the kernel runs for the guest. */

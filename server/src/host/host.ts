@@ -39,6 +39,8 @@ export class Host {
   readonly #nodeOfCpu = new Map<number, number>();
   readonly #cpus: ReadonlyMap<number, CpuProfile>;
   readonly #devices: ReadonlyMap<string, HostDevice>;
+  readonly #siblings = new Map<string, IndexSet | undefined>();
+  readonly #groups = new Map<number, HostDevice[]>();
   readonly #distances = new Map<number, Readonly<Record<string, number>>>();
 
   /** @param profile read by readProfile(): one whose parts contradict each other has no answers. */
@@ -58,6 +60,13 @@ export class Host {
       nodes: this.#localityOf(device, facts),
     }));
     this.#devices = new Map(this.devices.map((device) => [device.address, device]));
+    for (const device of this.devices) {
+      const { iommuGroup: group } = device.facts;
+      if (typeof group !== 'number') continue;
+      const members = this.#groups.get(group);
+      if (members) members.push(device);
+      else this.#groups.set(group, [device]);
+    }
     for (const { id, distances } of profile.nodes) if (distances) this.#distances.set(id, distances);
   }
 
@@ -87,7 +96,10 @@ export class Host {
   /** The CPUs of a CPU's core, itself included. */
   siblings(cpu: number): IndexSet | undefined {
     const siblings = this.#cpus.get(cpu)?.siblings;
-    return siblings === undefined ? undefined : parseIndexSet(siblings);
+    if (siblings === undefined) return undefined;
+    // All threads of a core mostly write it alike.
+    if (!this.#siblings.has(siblings)) this.#siblings.set(siblings, parseIndexSet(siblings));
+    return this.#siblings.get(siblings);
   }
 
   /** The firmware's relative distance: 10 is local. Undefined where it is not told. */
@@ -112,7 +124,7 @@ export class Host {
 
   /** All devices of an IOMMU group: they are handed to one guest together, or not at all. */
   iommuGroup(group: number): readonly HostDevice[] {
-    return this.devices.filter(({ facts }) => facts.iommuGroup === group);
+    return this.#groups.get(group) ?? [];
   }
 
   /** How two GPUs reach each other: `NV18`, `PXB`, `SYS`. */

@@ -129,6 +129,9 @@ const device = z.strictObject(
     virtualFunctions: whole('The number of virtual functions', 0, 65535)
       .optional()
       .describe('How many virtual functions the device can have.'),
+    mediatedDevices: flag('"mediatedDevices"')
+      .optional()
+      .describe('True where mediated devices (vGPUs) can be made of the device.'),
     bootVga: flag('"bootVga"').optional().describe('True for the display that the firmware uses.'),
     link: z
       .strictObject({
@@ -245,6 +248,9 @@ export const HostProfile = z.strictObject(
         kernel: text('A version').optional(),
         qemu: text('A version').optional(),
         libvirt: text('A version').optional(),
+        numad: flag('"numad"')
+          .optional()
+          .describe('Whether numad is installed, which libvirt asks where a domain says placement="auto".'),
       })
       .optional(),
     volatile: volatileFacts.optional().describe('What may have changed since the capture.'),

@@ -12,6 +12,7 @@ import {
   vcpusNearMemory,
   vcpusOnOneNode,
 } from './groupVerdicts.ts';
+import { mediatedVerdicts } from './mediated.ts';
 import type { Placement } from './placement.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -21,6 +22,7 @@ export const verdictsOn = (placement: Placement): Verdict[] => [
   ...guestNodesNearDevices(placement),
   ...devicesSeenWhereTheyAre(placement),
   ...vcpusNearDevices(placement),
+  ...mediatedVerdicts(placement),
   ...vcpusNearMemory(placement),
   ...vcpusOnOneNode(placement),
   ...nodesApart(placement),

@@ -1,6 +1,15 @@
-import { isKept, type Kept } from './place.ts';
+import { distinct, type Fact, isKept, type Kept } from './place.ts';
 import { type Group, onlyGroup, type Placement } from './placement.ts';
-import { byNodes, doubtsOf, factsOf, isLocated, type Located, meets, type Verdict } from './verdict.ts';
+import {
+  byNodes,
+  doubtsOf,
+  factsOf,
+  groupNear,
+  isLocated,
+  type Located,
+  meets,
+  type Verdict,
+} from './verdict.ts';
 
 type KeptGroup = Group & { readonly memory: Kept };
 
@@ -37,7 +46,19 @@ export function memoryNearDevices(placement: Placement): DeviceVerdict[] {
   const split = places.some(near);
   return places
     .filter((devices) => near(devices) || !split)
-    .map((devices) => onMemory(devices, [group], { invariant: 'device-near-memory', holds: near(devices) }));
+    .map((devices) => {
+      const holds = near(devices);
+      const verdict = onMemory(devices, [group], { invariant: 'device-near-memory', holds });
+      return holds
+        ? verdict
+        : { ...verdict, facts: distinct([...verdict.facts, ...along(placement, devices)]) };
+    });
+}
+
+/** Threads that are kept away from devices as their memory is: they contribute to the same mistake. */
+function along({ groups, emulator, host }: Placement, [device]: readonly Located[]): Fact[] {
+  const places = [...groups.map(({ threads }) => threads), emulator].filter(isKept);
+  return factsOf(...places.filter(({ nodes }) => device && !meets(nodes, device.nodes, host)));
 }
 
 /** Is there a guest node where each device is? */
@@ -67,9 +88,8 @@ export function devicesSeenWhereTheyAre(placement: Placement): SeenVerdict[] {
   return placement.devices.filter(isLocated).flatMap((device): SeenVerdict[] => {
     const { group, nodes } = device;
     if (!group || !isKept(group.memory)) return [];
-    const near = ({ memory }: Group): boolean => isKept(memory) && meets(memory.nodes, nodes, placement.host);
-    const holds = near(group);
-    const better = holds ? group : placement.groups.find(near);
+    const holds = meets(group.memory.nodes, nodes, placement.host);
+    const better = holds ? group : groupNear(nodes, placement);
     if (!better) return [];
     const verdict = onMemory([device], [group as KeptGroup], { invariant: 'device-seen-where-it-is', holds });
     const facts = holds ? verdict.facts : [...verdict.facts, ...factsOf(better.memory)];

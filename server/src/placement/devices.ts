@@ -26,24 +26,24 @@ export interface DevicePlace {
   readonly doubts: readonly string[];
 }
 
-const FIRMWARE = 'Where a device is, the firmware (_PXM) told the kernel; some boards tell it wrong.';
+export const FIRMWARE = 'Where a device is, the firmware (_PXM) told the kernel; some boards tell it wrong.';
 
 /** Classes of what moves data, by their first two digits: others, such as the audio of a GPU, can be anywhere. */
-const NAMES: Readonly<Record<string, string>> = {
+export const DEVICE_NAMES: Readonly<Record<string, string>> = {
   '01': 'drive',
   '02': 'network device',
   '03': 'GPU',
   '0b': 'accelerator',
   '12': 'accelerator',
 };
-const HEAVY = new Set(['03', '0b', '12']);
+export const HEAVY = new Set(['03', '0b', '12']);
 
 export const devicePlaces = (guest: Guest, host: Host, groups: readonly Group[]): DevicePlace[] =>
   guest.pci.devices.items.flatMap((device): DevicePlace[] => {
     if (device.role !== 'passthrough' || !isKnown(device.hostAddress)) return [];
     const onHost = host.device(device.hostAddress.value);
     const kind = onHost?.facts.class.slice(0, 2) ?? '';
-    const called = NAMES[kind];
+    const called = DEVICE_NAMES[kind];
     if (!onHost || called === undefined) return [];
     const affinity = affinityOf(device);
     const name = `${called} ${onHost.address}`;
@@ -67,7 +67,7 @@ export const devicePlaces = (guest: Guest, host: Host, groups: readonly Group[])
     ];
   });
 
-function affinityFacts(device: Device, affinity: number | 'none' | undefined): Fact[] {
+export function affinityFacts(device: Device, affinity: number | 'none' | undefined): Fact[] {
   const root = rootOf(device);
   if (typeof affinity !== 'number' || !isKnown(root?.node)) return [];
   return [{ text: `The guest sees it on guest node ${affinity}.`, span: root.node.span }];

@@ -3,7 +3,7 @@ import type { Backing, MemoryPolicy } from '../guest/memory.ts';
 import type { Threads } from '../guest/threads.ts';
 import { effective, isKnown, isUnknown, type Known } from '../guest/value.ts';
 import type { Host } from '../host/host.ts';
-import type { IndexSet } from '../values/indexSet.ts';
+import { IndexSet } from '../values/indexSet.ts';
 import { allOf } from './hostFacts.ts';
 import { FREE, type Keeper, keptOn, type Place, UNKNOWN } from './place.ts';
 import { nameHostNodes } from './wording.ts';
@@ -51,12 +51,22 @@ function policyOf({ policy, hostNodes }: Backing): MemoryPolicy | undefined {
 const nameOf = ({ id }: Backing): string => (isKnown(id) ? `Memory ${id.value}` : 'This memory');
 
 /** Without a policy pages come from the node on which the thread runs that touches them first. */
-function processMemory({ memoryNodes }: Threads, host: Host | undefined): Place {
+function processMemory({ memoryNodes, spreadNodes }: Threads, host: Host | undefined): Place {
+  if (isKnown(spreadNodes)) {
+    const nodes = spreadNodes.value === 'all' ? host && allWithMemory(host) : spreadNodes.value;
+    if (!nodes) return UNKNOWN;
+    const value = { ...spreadNodes, value: nodes };
+    const text = `Memory that nothing else binds is spread over ${nameHostNodes(nodes)}, page by page.`;
+    return on(value, host, { kind: 'memory-nodes', value }, text, undefined);
+  }
   if (memoryNodes.state === 'absent') return FREE;
   if (!isKnown(memoryNodes)) return UNKNOWN;
   const text = `Memory that nothing else binds comes from ${nameHostNodes(memoryNodes.value)}.`;
   return on(memoryNodes, host, { kind: 'memory-nodes', value: memoryNodes }, text, undefined);
 }
+
+const allWithMemory = (host: Host): IndexSet =>
+  IndexSet.from(host.nodes.filter(({ memory }) => memory !== 0n).map(({ id }) => id));
 
 function on(
   value: Known<IndexSet>,

@@ -6,8 +6,15 @@ import { IndexSet } from '../values/indexSet.ts';
 
 /** Something that is known, and where it is written: in the document, or in a field of the host's profile. */
 export type Fact =
-  | { readonly text: string; readonly span: Span }
+  | { readonly text: string; readonly span: Span; readonly pinned?: Pinned }
   | { readonly text: string; readonly field: string };
+
+/** The pin of a single vCPU, so that those of many that go to the same host nodes can be told as one. */
+export interface Pinned {
+  readonly vcpu: number;
+  readonly cpus: IndexSet;
+  readonly nodes: IndexSet;
+}
 
 /** The value that keeps threads or memory where they are, and what has it. */
 export type Keeper =

@@ -16,6 +16,7 @@ function onCpus(
   host: Host | undefined,
   keeper: (value: Known<IndexSet>) => Keeper,
   who: string,
+  vcpu?: number,
 ): Place {
   if (value.state === 'absent') return FREE;
   if (!isKnown(value) || !host) return UNKNOWN;
@@ -25,7 +26,14 @@ function onCpus(
   const text = `${who} run on ${nameHostCpus(value.value)}.`;
   return keptOn(nodes, {
     keepers: [keeper(value)],
-    facts: [{ text, span: value.span }, ...cpuFacts(nodes, host)],
+    facts: [
+      {
+        text,
+        span: value.span,
+        ...(vcpu === undefined ? {} : { pinned: { vcpu, cpus: value.value, nodes } }),
+      },
+      ...cpuFacts(nodes, host),
+    ],
     doubts: [LATER],
   });
 }
@@ -57,8 +65,9 @@ export function vcpusPlace({ threads, dialect }: Guest, vcpus: IndexSet, host: H
   const pins = own.filter(({ vcpu }) => isKnown(vcpu) && vcpus.has(vcpu.value));
   const rest = vcpus.subtract(pinnedVcpus(threads));
   const places = pins.map((pin) => {
-    const who = isKnown(pin.vcpu) ? nameVcpus(IndexSet.from([pin.vcpu.value])) : 'vCPUs';
-    return onCpus(pin.cpus, host, (value) => ({ kind: 'pin', pin, value }), `${who} may only`);
+    const vcpu = isKnown(pin.vcpu) ? pin.vcpu.value : undefined;
+    const who = vcpu === undefined ? 'vCPUs' : nameVcpus(IndexSet.from([vcpu]));
+    return onCpus(pin.cpus, host, (value) => ({ kind: 'pin', pin, value }), `${who} may only`, vcpu);
   });
   if (rest.isEmpty) return together(places);
   // A template may still write pins for these; a command line never can.

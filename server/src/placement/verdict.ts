@@ -3,16 +3,16 @@ import type { IndexSet } from '../values/indexSet.ts';
 import type { DevicePlace } from './devices.ts';
 import { nearTo } from './hostFacts.ts';
 import { distinct, type Fact, isKept, type Kept, type Place } from './place.ts';
-import type { Group } from './placement.ts';
+import type { Group, Placement } from './placement.ts';
 
 /** What is to hold of a placement, in words that a reader can check. */
 export const INVARIANTS = {
-  'device-near-memory': 'A device and the memory that it reads and writes are on one host node.',
+  'device-near-memory': 'A device and the memory that it reads and writes have a host node in common.',
   'device-seen-where-it-is':
-    'The guest node that the guest sees a device on has its memory on the host node of the device.',
+    'The guest node that the guest sees a device on has memory on the host node of the device.',
   'device-near-vcpus': 'vCPUs that serve a device can run on its host node.',
   'device-has-guest-node': 'On every host node with a device of the guest there is memory of a guest node.',
-  'vcpus-near-memory': 'The vCPUs of a guest node run on the host node that its memory comes from.',
+  'vcpus-near-memory': 'The vCPUs of a guest node and its memory have a host node in common.',
   'vcpus-on-one-node': 'The vCPUs of a guest node run on one host node.',
   'nodes-apart': 'Guest nodes that the guest takes for different are on different host nodes.',
   'flat-guest-on-one-node': 'A guest that sees one node is on one host node.',
@@ -43,6 +43,17 @@ export const subjectOf = ({ invariant, devices, groups }: Verdict): string => {
 /** True where places have a node in common, memory without CPUs counting where it is nearest. */
 export const meets = (one: IndexSet, other: IndexSet, host: Host | undefined): boolean =>
   !nearTo(one, host).intersect(nearTo(other, host)).isEmpty;
+
+/** The group whose memory is where a device is: one with all of it there before one that is spread over more nodes. */
+export function groupNear(
+  nodes: IndexSet,
+  { groups, host }: Pick<Placement, 'groups' | 'host'>,
+): Group | undefined {
+  const near = groups.filter(({ memory }) => isKept(memory) && meets(memory.nodes, nodes, host));
+  const whole = ({ memory }: Group): boolean =>
+    isKept(memory) && nearTo(memory.nodes, host).subtract(nearTo(nodes, host)).isEmpty;
+  return near.find(whole) ?? near[0];
+}
 
 /** The facts behind places that are kept. */
 export const factsOf = (...places: readonly (Place | undefined)[]): Fact[] =>

@@ -46,8 +46,11 @@ export const devicesOf = (domain: XmlElement, name: string): XmlElement[] =>
   children(domain, 'devices').flatMap((devices) => children(devices, name));
 
 /** The first element down a path of names: `source/address`. */
-export const at = (element: XmlElement | undefined, path: string): XmlElement | undefined =>
-  path.split('/').reduce<XmlElement | undefined>((found, name) => found && child(found, name), element);
+export function at(element: XmlElement | undefined, path: string): XmlElement | undefined {
+  let found = element;
+  for (const name of path.includes('/') ? path.split('/') : [path]) found &&= child(found, name);
+  return found;
+}
 
 /** The text of an attribute; undefined where it is not there, or a template will write it. */
 export function word(element: XmlElement | undefined, name: string): string | undefined {
@@ -63,7 +66,10 @@ export function content(element: XmlElement | undefined): string | undefined {
 
 /** True where an attribute or element certainly is not written. */
 export const lacks = (element: XmlElement, name: string): boolean =>
-  attribute(element, name) === undefined && child(element, name) === undefined && !mayGainChildren(element);
+  attribute(element, name) === undefined &&
+  child(element, name) === undefined &&
+  !element.openTag &&
+  !mayGainChildren(element);
 
 const fix = (title: string, ...changes: Change[]): Fix => ({ title, applicability: 'suggestion', changes });
 

@@ -54,7 +54,7 @@ function unusedFindings(
   settings: Settings,
 ): Finding[] {
   const severity = severityUnder(settings, rule);
-  if (severity === 'off') return [];
+  if (severity === 'off' || unused.length === 0) return [];
   // Nothing is known about what the comment suppresses while its rule says nothing.
   const silent = new Set(
     rules.filter((known) => known.reads === 'guests' || !isActive(settings, known)).map(({ name }) => name),

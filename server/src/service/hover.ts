@@ -1,6 +1,7 @@
 import type { Document } from '../dialects/document.ts';
 import type { CommandLine } from '../dialects/qemu/commandLine.ts';
 import type { Analysis } from './analyze.ts';
+import { hoverHost } from './hoverHost.ts';
 import { hoverLibvirt } from './hoverLibvirt.ts';
 import { hoverPlacement } from './hoverPlacement.ts';
 import { hoverQemu } from './hoverQemu.ts';
@@ -21,13 +22,14 @@ export function hoverAt(analysis: Analysis, offset: number): Hover | undefined {
     hoverQemu(document.text, commandLinesOf(document), offset) ??
     hoverLibvirt(document, offset) ??
     hoverUnknown(document, offset);
-  return join(itself, hoverPlacement(analysis, offset));
+  return join([itself, hoverHost(analysis, offset), hoverPlacement(analysis, offset)]);
 }
 
-/** What a thing is, then why something is said of where it is. */
-function join(itself: Hover | undefined, placement: Hover | undefined): Hover | undefined {
-  if (!itself || !placement) return itself ?? placement;
-  return { ...itself, markdown: `${itself.markdown}\n\n---\n\n${placement.markdown}` };
+/** What a thing is, what it is on the host, then why something is said of where it is. */
+function join(parts: readonly (Hover | undefined)[]): Hover | undefined {
+  const [first, ...others] = parts.filter((part) => part !== undefined);
+  if (!first) return undefined;
+  return { ...first, markdown: [first, ...others].map(({ markdown }) => markdown).join('\n\n---\n\n') };
 }
 
 function hoverInPart(analysis: Analysis, offset: number): Hover | undefined {

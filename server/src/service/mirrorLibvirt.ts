@@ -35,31 +35,38 @@ export function mirrorLibvirt(mirror: Mirror, { domain, guest }: LibvirtVariant)
   };
   const topology = { sockets: nodes.length, cores, threads };
   const cells = nodes.map(cellOf);
-  const made: Change[] = cpu
-    ? [
-        { op: 'set', entity: guest.topology, field: 'levels', to: topology },
-        ...(numa ? joinCells(numa, cells) : [addNuma(cpu, cells)]),
-      ]
-    : [
-        {
-          op: 'add-element',
-          parent: domain,
-          template: {
-            name: 'cpu',
-            children: [
-              { name: 'topology', attributes: spelt(topology) },
-              { name: 'numa', children: cells },
-            ],
+  const made: Change[] =
+    cpu && !cpu.selfClosing
+      ? [
+          { op: 'set', entity: guest.topology, field: 'levels', to: topology },
+          ...(numa ? joinCells(numa, cells) : [addNuma(cpu, cells)]),
+        ]
+      : [
+          // Two children do not fit into <cpu/> one after the other: another one takes its place.
+          ...(cpu ? [{ op: 'remove-element', element: cpu } as const] : []),
+          {
+            op: 'add-element',
+            parent: domain,
+            template: {
+              name: 'cpu',
+              attributes: cpu ? attributesOf(cpu) : {},
+              children: [
+                { name: 'topology', attributes: spelt(topology) },
+                { name: 'numa', children: cells },
+              ],
+            },
+            after: child(domain, 'features') ?? child(domain, 'os') ?? vcpu,
           },
-          after: child(domain, 'features') ?? child(domain, 'os') ?? vcpu,
-        },
-      ];
+        ];
   return [
     ...(element ? [{ op: 'remove-element', element } as const] : []),
     { op: 'add-element', parent: domain, template: tuning, after: child(domain, 'cputune') ?? vcpu },
     ...made,
   ];
 }
+
+const attributesOf = ({ attributes }: XmlElement): Record<string, string> =>
+  Object.fromEntries(attributes.flatMap(({ name, value }) => (value ? [[name.text, value.text]] : [])));
 
 const addNuma = (parent: XmlElement, cells: readonly ElementTemplate[]): Change => ({
   op: 'add-element',

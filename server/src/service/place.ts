@@ -3,9 +3,8 @@ import type { Subject } from '../dialects/document.ts';
 import { write } from '../dialects/write.ts';
 import { rules } from '../generated/rules.ts';
 import type { DevicePlace } from '../placement/devices.ts';
-import { isKept } from '../placement/place.ts';
 import { groupNumber, onlyGroup, type Placement, placementOf } from '../placement/placement.ts';
-import { meets } from '../placement/verdict.ts';
+import { groupNear } from '../placement/verdict.ts';
 import { placeNear } from '../rules/affinity/placement.ts';
 import { bindEverything } from '../rules/placement/bindEverything.ts';
 import { diffEdits } from '../text/diff.ts';
@@ -162,10 +161,10 @@ function attached(analysis: Analysis, index: number): Analysis | undefined {
   const { guest } = analysis.document.subjects[index]?.variants[0] ?? {};
   const { host } = analysis.settings;
   if (!guest || !host) return undefined;
-  const { devices, groups } = placementOf(guest, host);
-  for (const { device, nodes, heavy, affinity } of devices) {
-    if (!heavy || !nodes || affinity !== 'none' || groups.length < 2) continue;
-    const near = groups.find(({ memory }) => isKept(memory) && meets(memory.nodes, nodes, host));
+  const placement = placementOf(guest, host);
+  for (const { device, nodes, heavy, affinity } of placement.devices) {
+    if (!heavy || !nodes || affinity !== 'none' || placement.groups.length < 2) continue;
+    const near = groupNear(nodes, placement);
     const number = near && groupNumber(near);
     if (number === undefined) continue;
     const next = changed(analysis, index, () => placeNear(guest, device, number));

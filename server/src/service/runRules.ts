@@ -3,6 +3,7 @@ import { isKnown } from '../guest/value.ts';
 import type { Host } from '../host/host.ts';
 import type { Report, Rule, Severity } from '../rules/define.ts';
 import { contains, type Range, type Span } from '../text/span.ts';
+import { oncePerPair } from '../values/oncePer.ts';
 import type { Finding } from './finding.ts';
 import { isActive, type Settings, severityUnder } from './settings.ts';
 
@@ -26,23 +27,33 @@ export function runRules(
   settings: Settings,
 ): { findings: Finding[]; failures: RuleFailure[] } {
   const failures: RuleFailure[] = [];
-  const active = rules.filter((rule) => isActive(settings, rule));
+  const active = activeUnder(settings, rules);
   const findings = document.subjects.flatMap((subject) => {
     const perVariant = subject.variants.map((variant) =>
       dropExplained(runVariant(variant, active, settings, failures)),
     );
     return merge(subject, perVariant).flatMap((raw) => toFinding(raw, subject, settings) ?? []);
   });
-  // What speaks of the damage itself needs no guess.
+  const trusted = withoutGuesses(once(findings), document.untrusted, rules);
+  trusted.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+  return { findings: trusted, failures };
+}
+
+/** The same for all documents of a run. */
+const activeUnder = oncePerPair((settings: Settings, rules: readonly Rule[]) =>
+  rules.filter((rule) => isActive(settings, rule)),
+);
+
+/** No errors where the text is half-typed; only what speaks of the damage itself needs no guess. */
+function withoutGuesses(findings: Finding[], untrusted: readonly Range[], rules: readonly Rule[]): Finding[] {
+  if (untrusted.length === 0) return findings;
   const ofDamage = new Set(rules.flatMap((rule) => (rule.reveals ? [rule.name] : [])));
-  const trusted = once(findings).filter(
+  return findings.filter(
     (finding) =>
       finding.severity !== 'error' ||
       ofDamage.has(finding.rule) ||
-      !document.untrusted.some((range) => contains(range, finding.span)),
+      !untrusted.some((range) => contains(range, finding.span)),
   );
-  trusted.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
-  return { findings: trusted, failures };
 }
 
 function runVariant(

@@ -3,7 +3,7 @@ export type Carrier = 'makefile' | 'markdown' | 'systemd';
 
 const NAMES: readonly (readonly [Carrier, RegExp])[] = [
   ['markdown', /\.(?:md|markdown)$/i],
-  ['makefile', /^(?:GNU)?makefile(?:\.(?:am|in|[\w-]*qemu[\w-]*))?$|\.(?:mk|mak)(?:\.in)?$/i],
+  ['makefile', /^(?:GNU)?makefile(?:[._-][\w.-]+)?$|\.(?:mk|mak)(?:\.in)?$/i],
   // A drop-in lies in a folder that is named after its unit.
   ['systemd', /\.service(?:\.d\/[^/]+\.conf)?(?:\.(?:in|j2|erb|tmpl))?$/],
 ];

@@ -4,6 +4,8 @@ import type { Range } from './span.ts';
 /** Puts an excerpt together from front to back. */
 export class ExcerptBuilder {
   readonly #carrier: string;
+  /** Whether lines end with a carriage return too: not to be looked for behind every character. */
+  readonly #hasReturns: boolean;
   readonly #runs: Run[] = [];
   #text = '';
   #via: readonly Range[] = [];
@@ -11,6 +13,7 @@ export class ExcerptBuilder {
 
   constructor(carrier: string) {
     this.#carrier = carrier;
+    this.#hasReturns = carrier.includes('\r\n');
   }
 
   get length(): number {
@@ -26,7 +29,7 @@ export class ExcerptBuilder {
   copy(start: number, end: number): void {
     let at = start;
     while (at < end) {
-      const line = this.#carrier.indexOf('\r\n', at);
+      const line = this.#hasReturns ? this.#carrier.indexOf('\r\n', at) : -1;
       const stop = line < 0 || line + 2 > end ? end : line;
       this.#copyPlain(at, stop);
       if (stop === end) return;
@@ -55,7 +58,7 @@ export class ExcerptBuilder {
 
   /** @param encode how the carrier writes what is inserted; line ends are those of the carrier in any case. */
   build(encode: Encode = (newText) => newText): Excerpt {
-    if (!this.#carrier.includes('\r\n')) return new Excerpt(this.#text, this.#runs, encode);
+    if (!this.#hasReturns) return new Excerpt(this.#text, this.#runs, encode);
     return new Excerpt(this.#text, this.#runs, (newText) => encode(newText)?.replaceAll('\n', '\r\n'));
   }
 

@@ -3,8 +3,19 @@ import type { Carrier } from './carrier.ts';
 const QEMU = /qemu|\bkvm\b/i;
 const LIBVIRT = /<domain[a-z]*[\s/>]/;
 
-/** A tag, perhaps behind what tells a template engine something: `{% set x = 1 %}`, `{{ x }}`, `{# … #}`. */
-const BEGINS_AS_XML = /^\uFEFF?(?:\s|\{%[^}]*\}|\{\{[^}]*\}\}|\{#[^}]*\})*</;
+/** The first tag has another name, and the type of a domain. */
+const MISSPELT = /^[^<]*(?:<[?!][^>]*>[^<]*)*<[a-z]{4,8}\s[^<>]*\btype\s*=\s*["'](?:kvm|qemu)["']/;
+
+/** What may stand before the first tag and tells a template engine something: `{% set x = 1 %}`, `{{ x }}`, `{# … #}`. */
+const BEFORE_XML = /\s+|\{%-?\s*macro\b.*?\bendmacro\s*-?%\}|\{%[^}]*\}|\{\{[^}]*\}\}|\{#[^}]*\}/sy;
+
+/** One block at a time: an expression for all of them could take them apart in endlessly many ways. */
+function beginsAsXml(text: string): boolean {
+  BEFORE_XML.lastIndex = 0;
+  let at = 0;
+  while (BEFORE_XML.test(text)) at = BEFORE_XML.lastIndex;
+  return text[at] === '<';
+}
 
 /**
  * Tells in well under a millisecond whether a text is any of our business, and in which language: shell that may
@@ -22,6 +33,7 @@ export function concerns(
     if (asked !== 'libvirt' && QEMU.test(text)) return 'qemu';
     return carrier === 'markdown' && asked !== 'qemu' && LIBVIRT.test(text) ? 'libvirt' : undefined;
   }
-  const dialect = asked ?? (BEGINS_AS_XML.test(text) ? 'libvirt' : 'qemu');
-  return (dialect === 'libvirt' ? LIBVIRT : QEMU).test(text) ? dialect : undefined;
+  const dialect = asked ?? (beginsAsXml(text) ? 'libvirt' : 'qemu');
+  if (dialect === 'qemu') return QEMU.test(text) ? dialect : undefined;
+  return LIBVIRT.test(text) || MISSPELT.test(text) ? dialect : undefined;
 }

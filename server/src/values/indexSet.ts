@@ -90,14 +90,20 @@ export class IndexSet {
  */
 export function parseIndexSet(text: string): IndexSet | undefined {
   let set = IndexSet.empty;
+  // Joined at once: a list of many single numbers is as common as one of a few ranges.
+  let added: (readonly [number, number])[] = [];
   for (const part of text.split(',')) {
     const match = /^\s*(\^?)(\d{1,10})(?:\s*-\s*(\d{1,10}))?\s*$/.exec(part);
     if (!match) return undefined;
     const low = Number(match[2]);
     const high = Number(match[3] ?? match[2]);
     if (high < low || (match[1] && match[3] !== undefined)) return undefined;
-    const range = IndexSet.of([[low, high]]);
-    set = match[1] ? set.subtract(range) : set.union(range);
+    if (!match[1]) {
+      added.push([low, high]);
+      continue;
+    }
+    set = IndexSet.of([...set.ranges, ...added]).subtract(IndexSet.of([[low, high]]));
+    added = [];
   }
-  return set;
+  return added.length > 0 ? IndexSet.of([...set.ranges, ...added]) : set;
 }

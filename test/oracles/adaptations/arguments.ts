@@ -8,7 +8,7 @@ import { Properties } from './properties.ts';
 import { Scratch } from './scratch.ts';
 import { scaleSizes } from './sizes.ts';
 import type { Context } from './step.ts';
-import type { AdaptationUse } from './table.ts';
+import type { AdaptationId, AdaptationUse } from './table.ts';
 import { type Option, readOptions, writeOption } from './words.ts';
 
 const STEPS = [...machineSteps, ...memorySteps, ...deviceSteps, ...outsideSteps, ...fileSteps];
@@ -17,12 +17,14 @@ const STEPS = [...machineSteps, ...memorySteps, ...deviceSteps, ...outsideSteps,
  * Turns the arguments of a user's QEMU command line (without the program's name) into ones that this machine can try,
  * by the fixed table of adaptations. Options that no adaptation touches stay byte for byte, wrong ones included.
  * `scratchDir` receives the files that stand for the author's; give each question one of its own.
- * `program` is the name by which the author calls QEMU, as kvm means acceleration.
+ * `program` is the name by which the author calls QEMU, as kvm means acceleration. `present` names the adaptations that
+ * are not made, where the machine that is asked has what the author's has.
  */
 export function adaptArguments(
   args: readonly string[],
   scratchDir: string,
   program = 'qemu-system-x86_64',
+  present: readonly AdaptationId[] = [],
 ): { args: string[]; used: AdaptationUse[] } {
   const { options, used } = scaleSizes(readOptions(args));
   if (isKvmProgram(program)) used.push({ id: 'accelerator', before: program, after: 'qemu-system-x86_64' });
@@ -32,14 +34,19 @@ export function adaptArguments(
     onHardware: asksForHardware(program, options),
     machines: machineTypes(),
   };
-  const adapted = options.flatMap((option) => adaptOption(option, context, used));
+  const adapted = options.flatMap((option) => adaptOption(option, context, present, used));
   return { args: adapted.flatMap(writeOption), used };
 }
 
-function adaptOption(original: Option, context: Context, used: AdaptationUse[]): Option[] {
+function adaptOption(
+  original: Option,
+  context: Context,
+  present: readonly AdaptationId[],
+  used: AdaptationUse[],
+): Option[] {
   let option = original;
   for (const { id, options, adapt } of STEPS) {
-    if (!options.includes(option.name)) continue;
+    if (!options.includes(option.name) || present.includes(id)) continue;
     const next = adapt(option, context);
     const before = writeOption(option).join(' ');
     const after = next === undefined ? '' : writeOption(next).join(' ');

@@ -9,6 +9,19 @@ export const WORD = 'virtlens';
 /** Values that fit few types; the first that the schema refuses at a place is used there. */
 const WRONG = [WORD, 'virt lens', '-7', '', '%', '/', '99999999999999999999'];
 
+/** Texts where a number is wanted, each wrong in its own way: libvirt's readers of numbers differ in which they take. */
+const NUMBERS = {
+  empty: '',
+  tail: '1.5',
+  negative: '-7',
+  hex: '0x20',
+  huge: '99999999999999999999',
+  large: '99999999999',
+};
+
+/** What a place takes that is for numbers. */
+const RIGHT = ['1', '2', '0', '0x1', '1024'];
+
 export const probeName = NAME;
 
 /** The text as a domain of our own name and UUID. */
@@ -19,11 +32,15 @@ export const asProbe = (text) =>
     .replace(/<uuid>[^<]*<\/uuid>/, '')
     .replace(/<name>[^<]*<\/name>/, `<name>${NAME}</name>\n  <uuid>${UUID}</uuid>`);
 
+export const numberKinds = Object.keys(NUMBERS);
+
 /** Finds the mistakes that can be made in a valid domain, each as { key, kind, text }. */
 export class Sites {
   #modules;
   #grammar;
   #vocabulary;
+  /** Places as the schema has them, and whether it wants a number there. */
+  #numeric = new Map();
 
   constructor(modules, version) {
     this.#modules = modules;
@@ -59,13 +76,16 @@ export class Sites {
       present.add(name);
       const { value } = attribute;
       yield this.#site('value', element, `@${name}`, (wrong) => replace(text, value, wrong));
+      yield* this.#numbers(element, `@${name}`, (wrong) => replace(text, value, wrong));
       yield this.#site('missing', element, `@${name}`, () => replace(text, attribute, ''), '');
     }
     const { allowedAttributes } = this.#modules;
     for (const name of allowedAttributes(this.#grammar, element)) {
       if (present.has(name)) continue;
       const at = { start: element.name.end, end: element.name.end };
-      yield this.#site('value', element, `@${name}`, (wrong) => replace(text, at, ` ${name}='${wrong}'`));
+      const write = (wrong) => replace(text, at, ` ${name}='${wrong}'`);
+      yield this.#site('value', element, `@${name}`, write);
+      yield* this.#numbers(element, `@${name}`, write);
     }
     const at = { start: element.name.end, end: element.name.end };
     yield this.#site('unknown', element, '@', () => replace(text, at, ` ${WORD}='1'`), WORD);
@@ -76,7 +96,10 @@ export class Sites {
     const path = contextOf(element, false);
     if (path === 'name' || path === 'uuid') return;
     const { range, plain } = textOf(element);
-    if (range && plain) yield this.#site('value', element, '', (wrong) => replace(text, range, wrong));
+    if (range && plain) {
+      yield this.#site('value', element, '', (wrong) => replace(text, range, wrong));
+      yield* this.#numbers(element, '', (wrong) => replace(text, range, wrong));
+    }
     if (path !== '') yield this.#site('missing', element, '', () => replace(text, element, ''), '');
     if (path !== '') {
       const end = { start: element.end, end: element.end };
@@ -87,6 +110,25 @@ export class Sites {
       const end = { start: element.endTagStart, end: element.endTagStart };
       yield this.#site('unknown', element, '/', () => replace(text, end, `<${WORD}/>`), WORD);
     }
+  }
+
+  /** The wrong numbers of a place where the schema wants a number, and no word. */
+  *#numbers(element, suffix, edit) {
+    for (const [kind, wrong] of Object.entries(NUMBERS)) {
+      const site = this.#site(kind, element, suffix, edit, wrong);
+      // Nothing at all may also stand for a word.
+      const isAsked = () => kind === 'empty' || this.#isNumber(site, edit);
+      yield { ...site, mutant: () => (isAsked() ? site.mutant() : undefined) };
+    }
+  }
+
+  #isNumber({ kind, context }, edit) {
+    let known = this.#numeric.get(context);
+    if (known === undefined) {
+      known = this.#faultsOf(edit(WORD), kind).length > 0 && RIGHT.some((right) => this.isValid(edit(right)));
+      this.#numeric.set(context, known);
+    }
+    return known;
   }
 
   #site(kind, element, suffix, edit, only) {
@@ -103,6 +145,9 @@ export class Sites {
           const mutant = edit(wrong);
           const [fault] = this.#faultsOf(mutant, kind);
           if (fault) return { text: mutant, wrong, others: this.#others(edit, suffix, fault) };
+          // Of numbers the schema often takes more than the parser.
+          if (numberKinds.includes(kind) && kind !== 'empty' && this.isValid(mutant))
+            return { text: mutant, wrong, valid: true };
         }
         return undefined;
       },
@@ -154,6 +199,7 @@ function vocabularyOf({ expectedOf }, grammars) {
 
 const KINDS = {
   value: ['invalid-value'],
+  ...Object.fromEntries(Object.keys(NUMBERS).map((kind) => [kind, ['invalid-value']])),
   missing: ['missing-attribute', 'missing-element'],
   unknown: ['unknown-attribute', 'unknown-element'],
   repeated: ['repeated-element'],

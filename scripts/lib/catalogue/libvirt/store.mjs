@@ -47,7 +47,7 @@ export function writeStore(file, schemas) {
     ' * it (null where it has none). A string, so that only who needs it pays for reading it.',
     ' */',
     // In a template only these two would mean something.
-    `export const ${NAME} = String.raw\`${json.replaceAll('`', '\\u0060').replaceAll('${', '\\u0024{')}\`;`,
+    `export const ${NAME} = ${templateOf(json)};`,
     '',
   ].join('\n');
   fs.mkdirSync(path.dirname(file), { recursive: true });
@@ -108,7 +108,7 @@ export function writeStrictness(root, version, table) {
     ' * one that is not always the same), and where it passes over them. Places are as `contextOf` writes them, with',
     ' * `@attribute`; `*` stands for any elements above.',
     ' */',
-    `export const libvirtStrictness = String.raw\`${json.replaceAll('`', '\\u0060').replaceAll('${', '\\u0024{')}\`;`,
+    `export const libvirtStrictness = ${templateOf(json)};`,
     '',
   ].join('\n');
   fs.writeFileSync(file, text);
@@ -116,3 +116,9 @@ export function writeStrictness(root, version, table) {
 }
 
 const listOf = (items) => `[\n${items.map((item) => JSON.stringify(item)).join(',\n')}\n]`;
+
+/** JSON as a template literal: its lines stay lines, so that a change of the data can be read. */
+function templateOf(json) {
+  const text = json.replaceAll('`', '\\u0060').replaceAll('${', '\\u0024{');
+  return text.includes('\\') ? `String.raw\`${text}\`` : `\`${text}\``;
+}

@@ -1,5 +1,5 @@
 // What libvirt's parser said to many single mistakes, as a table: where it refuses one, where it passes over it.
-import { WORD } from './sites.mjs';
+import { numberKinds, WORD } from './sites.mjs';
 import { CRASHED } from './virsh.mjs';
 
 /** So many places of one name must agree before others of that name are thought to be read by the same code. */
@@ -10,8 +10,11 @@ const PREFIX = /^(?:XML error|unsupported configuration|internal error|invalid a
 
 /** A refusal of a mistake itself, and not of something that it leads to, speaks so. */
 const OF_VALUE = /invalid|unknown|unsupported|malformed|pars|must be|expected|characters|not valid|wrong/i;
+/** A number that was read leads to something that does not fit: what is said of that hangs on what else is there. */
+const OF_WHAT_FOLLOWS =
+  /\bPCI\b|\bUSB\b|\bIDE\b|SATA|\bROM\b|NUMA node|at least|in range|out of range|power of|multiple of|too large|too big|maximum|must be (?:specified|equal|greater|smaller)|Memory size|not valid for|cannot find|require|context|allowed only|autoselection/i;
 const OF_LACK =
-  /missing|required|requires|need|no (?:type|source)|must (?:be (?:specified|set)|contain|have)|not? (?:specified|define)|without|unknown|invalid|does not/i;
+  /missing|only one|required|requires|need|no (?:type|source)|must (?:be (?:specified|set)|contain|have)|not? (?:specified|define)|without|unknown|invalid|does not/i;
 
 /**
  * @param probes { kind, key, context, wrong, attribute, element } with `said`: undefined, a message, or CRASHED
@@ -49,6 +52,8 @@ function verdictOf(probes) {
   if (answers.every((said) => said === undefined)) return { accepts: true };
   if (!probes.every(isRefusal)) return undefined;
   const templates = new Set(probes.map(templateOf));
+  // What is said of a number in several ways hangs on more than the number.
+  if (templates.size > 1 && numberKinds.includes(probes[0].kind)) return undefined;
   return { refuses: templates.size === 1 ? [...templates][0] : '' };
 }
 
@@ -75,6 +80,7 @@ function isRefusal({ kind, said, wrong }) {
   const message = said.replace(PREFIX, '');
   // Of a type that takes most words, a text that it does not take says little about the next one.
   if (kind === 'value') return wrong === WORD && (message.includes(wrong) || OF_VALUE.test(message));
+  if (numberKinds.includes(kind)) return !OF_WHAT_FOLLOWS.test(message);
   return kind !== 'missing' || OF_LACK.test(message);
 }
 

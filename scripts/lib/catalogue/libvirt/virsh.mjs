@@ -6,6 +6,9 @@ import path from 'node:path';
 
 const MARK = '@@virtlens';
 
+/** So many questions are put down before the first is asked: after a crash the rest of them is put down anew. */
+const AT_ONCE = 400;
+
 /** What a connection says once the daemon behind it is gone. */
 const LOST = /End of file while reading data|client socket is closed|[Dd]isconnected from|failed to connect/;
 
@@ -21,7 +24,8 @@ export const CRASHED = Symbol('crashed');
 export async function askDefine(daemons, texts, name) {
   const answers = [];
   while (answers.length < texts.length) {
-    const said = askOnce(await daemons.uri(), texts.slice(answers.length), name);
+    const next = texts.slice(answers.length, answers.length + AT_ONCE);
+    const said = askOnce(await daemons.uri(), next, name);
     answers.push(...said);
     if (said.at(-1) === CRASHED) await daemons.restart();
     else if (said.length === 0) throw new Error('virsh answers nothing');

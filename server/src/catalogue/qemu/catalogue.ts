@@ -51,6 +51,7 @@ export class QemuCatalogue {
   readonly #entries = new Map<string, Entry | undefined>();
   readonly #devices = new Map<string, DeviceFact | undefined>();
   readonly #heads = new Map<string, DeviceHead>();
+  #later: QemuCatalogue | undefined;
 
   /** @param indices of the versions of the store whose facts count. */
   constructor(store: Store, indices: readonly number[], exact: boolean) {
@@ -131,6 +132,16 @@ export class QemuCatalogue {
 
   fact(kind: PlainKind, name: string): Fact | undefined {
     return this.#entry(kind, name)?.fact;
+  }
+
+  /** The same where the schema of this version told nothing of the kind, from the first later one that does. */
+  factToldLater(kind: PlainKind, name: string): Fact | undefined {
+    if (!this.exact || this.names(kind).length > 0) return undefined;
+    const later = this.#store.versionsOf(`${kind} ${name}`) & (-2 * this.#versions);
+    const index = this.#store.versions.findIndex((_, i) => later & (1 << i));
+    if (index < 0) return undefined;
+    this.#later ??= new QemuCatalogue(this.#store, [index], false);
+    return this.#later.fact(kind, name);
   }
 
   /** The versions known that have such a name or alias, oldest first. */

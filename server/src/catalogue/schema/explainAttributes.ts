@@ -56,7 +56,7 @@ export class AttributeExplainer {
     if (closed !== patterns.nothing) return { rest: closed, faults: this.#faults, open: this.#open };
     const at = this.#element.name;
     for (const name of requiredAttributes(this.#rest)) {
-      if (this.#meant.has(name) || this.#open || !isClosed(this.#element)) continue;
+      if (this.#meant.has(name) || this.#open || this.#element.openTag || !isClosed(this.#element)) continue;
       this.#faults.push({ kind: 'missing-attribute', at, element: this.#element, name });
     }
     return { rest: deriver.forgivingAttributes(this.#rest), faults: this.#faults, open: this.#open };

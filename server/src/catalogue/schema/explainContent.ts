@@ -1,4 +1,5 @@
 import { isClosed, textOf } from '../../syntax/xml/query.ts';
+import { holdsMadeTags } from '../../syntax/xml/templates.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { mostSimilar } from '../../values/similar.ts';
 import type { Explainer } from './explain.ts';
@@ -66,6 +67,7 @@ export class ContentExplainer {
       .filter((leaf) => this.#after([leaf]) !== undefined);
     const at = element.name;
     if (left.length === 0) {
+      if (holdsMadeTags(this.#element)) return;
       this.#faults.push({ kind: repeated ? 'repeated-element' : 'excluded-element', at, element });
       return;
     }
@@ -77,6 +79,7 @@ export class ContentExplainer {
 
   #unknown(element: XmlElement): void {
     const { grammar } = this.#explainer;
+    if (holdsMadeTags(this.#element)) return;
     if (allowedElements(grammar, this.#element).has(element.name.text)) {
       this.#faults.push({ kind: 'excluded-element', at: element.name, element });
       return;

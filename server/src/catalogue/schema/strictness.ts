@@ -2,8 +2,14 @@ import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { libvirtStrictness } from '../data/libvirtStrictness.ts';
 import { contextOf } from './context.ts';
 
-/** A single mistake: a wrong word, a part that is missing, an unknown part, or one that stands twice. */
-export type Mistake = 'value' | 'missing' | 'unknown' | 'repeated';
+/** A single mistake: a wrong word, a wrong number, a part that is missing, an unknown part, or one that stands twice. */
+export type Mistake = 'value' | WrongNumber | 'missing' | 'unknown' | 'repeated';
+
+/**
+ * What is no number where one is wanted, or not one that is taken: nothing at all, a number with something behind it (1.5),
+ * one below zero, one that is not decimal, one of more than 32 bits, one of more than 64.
+ */
+export type WrongNumber = 'empty' | 'tail' | 'negative' | 'hex' | 'large' | 'huge';
 
 /**
  * What libvirt's parser does about a mistake, without `--validate`. A refusal comes with the message, where that is always
@@ -26,8 +32,9 @@ interface Table {
   readonly knows: ReadonlyMap<string, string>;
 }
 
-interface Tables extends Readonly<Record<Mistake, Table>> {
+interface Tables {
   readonly messages: readonly string[];
+  readonly of: ReadonlyMap<string, Table>;
 }
 
 /**
@@ -40,18 +47,22 @@ let tables: Tables | undefined;
 
 function read(): Tables {
   if (!tables) {
-    const stored = JSON.parse(libvirtStrictness) as Record<Mistake, Stored> & { messages: string[] };
+    const {
+      messages,
+      version: _,
+      ...stored
+    } = JSON.parse(libvirtStrictness) as Readonly<Record<Mistake, Stored>> & {
+      messages: string[];
+      version: string;
+    };
     const table = ({ refuses, accepts, knows = {} }: Stored): Table => ({
       refuses: new Map(Object.entries(refuses)),
       accepts: new Set(accepts),
       knows: new Map(Object.entries(knows)),
     });
     tables = {
-      messages: stored.messages,
-      value: table(stored.value),
-      missing: table(stored.missing),
-      unknown: table(stored.unknown),
-      repeated: table(stored.repeated),
+      messages,
+      of: new Map(Object.entries(stored).map(([mistake, each]) => [mistake, table(each)])),
     };
   }
   return tables;
@@ -69,7 +80,9 @@ export function reactionTo(
   suffix = '',
   value = '',
 ): Reaction | undefined {
-  const { [mistake]: table, messages } = read();
+  const { of, messages } = read();
+  const table = of.get(mistake);
+  if (!table) return undefined;
   const typed = contextOf(element, true) + suffix;
   if (mistake === 'missing' && ANY_PART_MAY_BE_LEFT_OUT.test(typed)) return { refuses: false };
   const plain = contextOf(element, false) + suffix;
@@ -87,4 +100,19 @@ export function reactionTo(
     if (table.accepts.has(place)) return { refuses: false };
   }
   return undefined;
+}
+
+const MOST = { large: 0xffff_ffffn, huge: 0xffff_ffff_ffff_ffffn };
+
+/** Which mistake a text is where a number is wanted; undefined for a number of 32 bits, which may be one for other reasons. */
+export function mistakeIn(text: string): Mistake | undefined {
+  const trimmed = text.trim();
+  if (trimmed === '') return 'empty';
+  if (/^-\d+$/.test(trimmed)) return 'negative';
+  if (/^0x[\da-f]+$/i.test(trimmed)) return 'hex';
+  // A list of numbers is something else, and may hold blanks.
+  if (/^[+-]?\d+[.a-z]/i.test(trimmed)) return 'tail';
+  if (!/^\+?\d+$/.test(trimmed)) return /^[+-]?\d/.test(trimmed) ? undefined : 'value';
+  const number = BigInt(trimmed.replace('+', ''));
+  return number > MOST.huge ? 'huge' : number > MOST.large ? 'large' : undefined;
 }

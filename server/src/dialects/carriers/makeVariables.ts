@@ -7,6 +7,8 @@ export interface MakeVariable {
   readonly value: readonly Range[] | undefined;
   /** It is only made longer here: what it was before stands in another file. */
   readonly isLonger: boolean;
+  /** Some targets add options of their own to it. */
+  readonly isLongerForSome: boolean;
   /** How often the makefile refers to it. */
   readonly uses: number;
 }
@@ -15,7 +17,7 @@ const ASSIGNMENT =
   /^ *(?:(?:export|override|private|unexport)[ \t]+)*([\w.-]+)[ \t]*(\+=|\?=|!=|:{0,3}=)[ \t]*/;
 
 /** An assignment for some targets only, or one that computes its name. */
-const OTHER_ASSIGNMENT = /([\w.-]+)[ \t]*(?:[+?!]|:{1,3})?=/;
+const OTHER_ASSIGNMENT = /([\w.-]+)[ \t]*(\+|[?!]|:{1,3})?=/;
 
 /** `$(NAME)`, `${NAME}`; whatever else stands in them is a function. */
 const REFERENCE = /(?<!\$)(?:\$\$)*\$[({]([\w.-]+)[)}:]/g;
@@ -27,6 +29,7 @@ const REFERENCE = /(?<!\$)(?:\$\$)*\$[({]([\w.-]+)[)}:]/g;
 export function readVariables(text: string, lines: readonly Line[]): ReadonlyMap<string, MakeVariable> {
   const values = new Map<string, Range[] | undefined>();
   const longer = new Set<string>();
+  const longerForSome = new Set<string>();
   /** The names that the open conditions ask for: `ifndef NAME`; empty for any other condition. */
   const conditions: string[] = [];
   for (let i = 0; i < lines.length; i++) {
@@ -37,8 +40,11 @@ export function readVariables(text: string, lines: readonly Line[]): ReadonlyMap
     if (condition) followCondition(conditions, condition[1]!, condition[2]!.trim());
     const match = ASSIGNMENT.exec(line.text);
     if (!match) {
-      const other = OTHER_ASSIGNMENT.exec(line.text)?.[1];
-      if (other !== undefined && !condition) values.set(other, undefined);
+      const [, other, sign] = OTHER_ASSIGNMENT.exec(line.text) ?? [];
+      if (other === undefined || condition) continue;
+      // `debug: ARGS += -s` leaves every other target what it has.
+      if (sign === '+' && isOption(text, values.get(other))) longerForSome.add(other);
+      else values.set(other, undefined);
       continue;
     }
     const [whole, name, operator] = match;
@@ -56,10 +62,19 @@ export function readVariables(text: string, lines: readonly Line[]): ReadonlyMap
   return new Map(
     Array.from(values, ([name, value]) => [
       name,
-      { value, isLonger: longer.has(name), uses: uses.get(name) ?? 0 },
+      {
+        value,
+        isLonger: longer.has(name),
+        isLongerForSome: longerForSome.has(name),
+        uses: uses.get(name) ?? 0,
+      },
     ]),
   );
 }
+
+/** Behind an option more of them may stand; a value that is made longer is another value. */
+const isOption = (text: string, value: readonly Range[] | undefined): boolean =>
+  value !== undefined && text[value[0]!.start] === '-';
 
 function followCondition(conditions: string[], word: string, rest: string): void {
   if (word === 'endif' || word === 'endef') conditions.pop();

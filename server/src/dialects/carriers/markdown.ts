@@ -1,9 +1,12 @@
 import { ExcerptBuilder } from '../../text/excerptBuilder.ts';
 import type { Carried } from './carried.ts';
-import { isContinued, type Line, linesOf } from './lines.ts';
+import { isContinued, isSuppression, type Line, linesOf } from './lines.ts';
 
 /** The languages of fences, by the first word behind the backquotes. */
-const LANGUAGES: Readonly<Record<string, 'shell' | 'session' | 'xml'>> = {
+type Language = 'shell' | 'session' | 'xml' | 'unsaid';
+
+const LANGUAGES: Readonly<Record<string, Language>> = {
+  '': 'unsaid',
   bash: 'shell',
   sh: 'shell',
   shell: 'shell',
@@ -22,6 +25,14 @@ const PROMPT = /^[ \t]*(?:\[?[\w.-]+@[\w.-]+[^$#%]*)?[$#%][ \t]+(?!virtlens-igno
 
 /** The same without what could be a comment: also in a fence that says to be a script. */
 const DOLLAR = /^[ \t]*(?:\[?[\w.-]+@[\w.-]+[^$#%]*)?\$[ \t]+/;
+
+/** A command that starts QEMU and says with what: in a fence of no language only these are certainly shell. */
+const QEMU_COMMAND =
+  /^[ \t]*(?:(?:sudo|exec|env|nohup|[A-Za-z_]\w*=\S*)[ \t]+)*(?:[\w.~$/{}-]*\/)?(?:qemu-system-[\w-]+|qemu-kvm|kvm)[ \t]+(?:-|\\$)/;
+
+const ROOT_PROMPT = /^[ \t]*#[ \t]+/;
+
+const DOMAIN = /^\s*<domain[\s>]/;
 
 /** Before each further line of a command. */
 const SECOND_PROMPT = /^[ \t]*>[ \t]/;
@@ -52,19 +63,20 @@ export function readFences(text: string): Carried[] {
   return carried;
 }
 
-function readFence(text: string, lines: readonly Line[], language: 'shell' | 'session' | 'xml'): Carried {
+function readFence(text: string, lines: readonly Line[], language: Language): Carried {
   const out = new ExcerptBuilder(text);
-  if (language === 'xml') {
-    const [first, last] = [lines[0], lines.at(-1)];
+  const [first, last] = [lines[0], lines.at(-1)];
+  if (language === 'xml' || (language === 'unsaid' && DOMAIN.test(first?.text ?? ''))) {
     if (first && last) copyDomains(out, text, first.start, last.next);
     return { dialect: 'libvirt', excerpt: out.build() };
   }
   const isSession = language === 'session' || lines.some((line) => DOLLAR.test(line.text));
-  if (!isSession) {
+  if (language === 'shell' && !isSession) {
     for (const line of lines) copyCommands(out, line, line.start);
     return { dialect: 'qemu', excerpt: out.build() };
   }
-  copySession(out, lines, language === 'session' ? PROMPT : DOLLAR);
+  if (isSession) copySession(out, lines, language === 'session' ? PROMPT : DOLLAR);
+  else copyQemu(out, lines);
   // Between commands stands what they print: only what continues a command can be written into it.
   return {
     dialect: 'qemu',
@@ -99,6 +111,18 @@ function copySession(out: ExcerptBuilder, lines: readonly Line[], prompt: RegExp
     const mark = (goesOn ? SECOND_PROMPT : prompt).exec(line.text)?.[0];
     if (hasPrompts && !goesOn && mark === undefined && !/^\s*#\s*virtlens-ignore\b/.test(line.text)) continue;
     copyCommands(out, line, line.start + (mark?.length ?? 0));
+    goesOn = isContinued(line.text);
+  }
+}
+
+/** The commands of a fence that start QEMU, with the lines that continue them. */
+function copyQemu(out: ExcerptBuilder, lines: readonly Line[]): void {
+  let goesOn = false;
+  for (const line of lines) {
+    const prompt = goesOn ? undefined : ROOT_PROMPT.exec(line.text)?.[0];
+    if (!goesOn && !QEMU_COMMAND.test(line.text.slice(prompt?.length ?? 0)) && !isSuppression(line.text))
+      continue;
+    copyCommands(out, line, line.start + (prompt?.length ?? 0));
     goesOn = isContinued(line.text);
   }
 }

@@ -12,6 +12,8 @@ const MAX_LENGTH = 200_000;
 /** `$$`, `$(NAME)`, `${NAME}`, or `$` with one character. Functions are recognised by what their brackets hold. */
 const DOLLAR = /\$(?:\$|\(([\w.-]+)\)|\{([\w.-]+)\}|([({])|([\s\S]))/y;
 
+const SPECIAL = /[$\\'"]/g;
+
 /** Writes recipe lines as the shell receives them from make. */
 export class RecipeWriter {
   readonly #text: string;
@@ -19,6 +21,7 @@ export class RecipeWriter {
   readonly #variables: ReadonlyMap<string, MakeVariable>;
   #quote: Quote = '';
   #open = new Set<string>();
+  readonly #concerning = new Map<string, boolean>();
 
   constructor(text: string, out: ExcerptBuilder, variables: ReadonlyMap<string, MakeVariable>) {
     this.#text = text;
@@ -27,16 +30,22 @@ export class RecipeWriter {
   }
 
   /** Whether a recipe line may start QEMU, by itself or through its variables. */
-  mayConcern(start: number, end: number, seen: ReadonlySet<string> = new Set()): boolean {
+  mayConcern(start: number, end: number): boolean {
     const line = this.#text.slice(start, end);
     if (/qemu|\bkvm\b/i.test(line)) return true;
-    return Array.from(line.matchAll(/\$[({]([\w.-]+)/g), (match) => match[1]!).some(
-      (name) =>
-        !seen.has(name) &&
-        this.#variables
-          .get(name)
-          ?.value?.some((range) => this.mayConcern(range.start, range.end, new Set([...seen, name]))),
-    );
+    return Array.from(line.matchAll(/\$[({]([\w.-]+)/g)).some(([, name]) => this.#concerns(name!));
+  }
+
+  /** Whether the value of a variable may. Each is looked at once: many recipes name the same ones. */
+  #concerns(name: string): boolean {
+    const known = this.#concerning.get(name);
+    if (known !== undefined) return known;
+    // One that names itself adds nothing to what the rest of it says.
+    this.#concerning.set(name, false);
+    const ranges = this.#variables.get(name)?.value ?? [];
+    const found = ranges.some(({ start, end }) => this.mayConcern(start, end));
+    this.#concerning.set(name, found);
+    return found;
   }
 
   write(start: number, end: number): void {
@@ -52,12 +61,19 @@ export class RecipeWriter {
         at = this.#dollar(at, end);
         continue;
       }
-      const length = c === '\\' && this.#quote !== "'" ? Math.min(2, end - at) : 1;
+      const length = c === '\\' && this.#quote !== "'" ? Math.min(2, end - at) : this.#plainLength(at, end);
       if (c === this.#quote) this.#quote = '';
       else if (this.#quote === '' && (c === '"' || c === "'")) this.#quote = c;
       this.#out.copy(at, at + length);
       at += length;
     }
+  }
+
+  /** How many characters from `at` on go as they are together: up to one that means something to make or the shell. */
+  #plainLength(at: number, end: number): number {
+    SPECIAL.lastIndex = at + 1;
+    const special = SPECIAL.exec(this.#text);
+    return Math.min(special?.index ?? end, end) - at;
   }
 
   /** Returns where reading goes on. */
@@ -102,6 +118,10 @@ export class RecipeWriter {
         this.#expand(range.start, range.end);
       }
     });
+    if (variable.isLongerForSome) {
+      this.#out.put(' ', end);
+      this.#unknown('make_variable', start, end);
+    }
     this.#open.delete(name);
   }
 

@@ -31,24 +31,39 @@ export function readDomains(uri: Uri, text: string): Document {
   return { dialect: 'libvirt', uri, text, subjects, comments: commentsIn(tree, text), untrusted, tree };
 }
 
-/** Also one that is misspelt, as `kmv`. */
-const isForQemu = (type: string): boolean =>
-  QEMU_TYPES.has(type) || mostSimilar(type, QEMU_TYPES) !== undefined;
+/** Types that other drivers run (src/conf/domain_conf.c: virDomainVirt). */
+const OTHER_TYPES: ReadonlySet<string> = new Set(
+  'none xen lxc uml openvz test vmware hyperv vbox phyp parallels bhyve vz'.split(' '),
+);
+
+/** Also one that is misspelt, as `kmv`, and a whole domain of a type that there is not. */
+const isForQemu = (type: string, domain: XmlElement): boolean =>
+  QEMU_TYPES.has(type) ||
+  mostSimilar(type, QEMU_TYPES) !== undefined ||
+  (!OTHER_TYPES.has(type) && PARTS.filter((name) => child(domain, name)).length > 2);
 
 /** `<domain>` with content; the same word is also a PCI domain and a capability. */
 function domainsIn(tree: XmlTree): XmlElement[] {
   const found: XmlElement[] = [];
   for (const element of walk(tree)) {
-    if (element.name.text !== 'domain') continue;
     const isRoot = element.parent === tree.root;
+    if (element.name.text !== 'domain' && !(isRoot && isMisspelt(element))) continue;
     if (childElements(element).length === 0 && (!isRoot || textOf(element).range)) continue;
     const type = attribute(element, 'type')?.value?.text;
-    if (type !== undefined && /^[a-z]+$/.test(type) && !isForQemu(type)) continue;
+    if (type !== undefined && /^[a-z]+$/.test(type) && !isForQemu(type, element)) continue;
     if (child(element, 'devices') || child(element, 'name') || child(element, 'memory') || isRoot)
       found.push(element);
   }
   return found;
 }
+
+/** What a domain is made of; with its type, this makes one of an element that is nearly called so. */
+const PARTS = ['name', 'memory', 'vcpu', 'os', 'devices'];
+
+const isMisspelt = (root: XmlElement): boolean =>
+  QEMU_TYPES.has(attribute(root, 'type')?.value?.text ?? '') &&
+  mostSimilar(root.name.text, ['domain']) !== undefined &&
+  PARTS.filter((name) => child(root, name)).length > 1;
 
 function commentsIn(tree: XmlTree, text: string): Comment[] {
   const comments: Comment[] = [];

@@ -3,9 +3,14 @@ import { attribute, child, textOf } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { type Span, spanOf, type Uri } from '../../text/span.ts';
 import { type Bytes, KiB, libvirtUnit } from '../../values/byteSize.ts';
+import { type IndexSet, parseIndexSet } from '../../values/indexSet.ts';
 
-/** What templates put where a value will be: `{{ x }}`, `{% x %}`, `<%= x %>`, `${x}`, `$x`, `{x}`, `%s`, `%(x)s`, `@x@`. */
-const PLACEHOLDER = /\{\{|\}\}|\{%|<%|\$\{|\$[A-Za-z_]|\{\w*\}|%\(?\w*\)?[sd]\b|@[A-Za-z_][\w.-]*@/;
+/**
+ * What templates put where a value will be: `{{ x }}`, `{% x %}`, `<%= x %>`, `${x}`, `$x`, `{x}`, `%s`, `%(x)s`, `@x@`,
+ * `%X%`, `__X__`; and Mako's lines, which begin with `%`.
+ */
+const PLACEHOLDER =
+  /\{\{|\}\}|\{%|<%|\$\{|\$[A-Za-z_]|\{\w*\}|%\(?\w*\)?[sd]\b|@[A-Za-z_][\w.-]*@|%[A-Z_]\w*%|__[A-Za-z]\w*__|^[ \t]*%[ \t]*(?:if|elif|else|for|while|end(?:if|for|while))\b/m;
 
 /** True for a value that a template engine will fill in. */
 export const isPlaceholder = (text: string): boolean => PLACEHOLDER.test(text);
@@ -34,6 +39,7 @@ export class Reader {
 
   attribute(element: XmlElement | undefined, name: string, owner: XmlElement): Value<string> {
     const found = element && attribute(element, name);
+    if (!found && element?.openTag) return unknown('placeholder', this.label(element));
     if (!found) return absent(this.label(element ?? owner));
     if (!found.value) return unknown('malformed', this.span(found));
     return this.#text(found.value.text, this.span(found.value));
@@ -64,6 +70,10 @@ export function parseLibvirtNumber(text: string): number | undefined {
   if (/^0[0-7]+$/.test(trimmed)) return Number.parseInt(trimmed, 8);
   return /^(0|[1-9]\d*)$/.test(trimmed) ? Number(trimmed) : undefined;
 }
+
+/** A list of numbers; a comma may stand behind the last one (src/util/virbitmap.c: virBitmapParseInternal). */
+export const parseLibvirtSet = (text: string): IndexSet | undefined =>
+  parseIndexSet(text.replace(/,\s*$/, ''));
 
 /** Decimal only, as virXMLPropUInt with base 10 reads. */
 export const readDecimal = (value: Value<string>): Value<number> =>

@@ -19,7 +19,7 @@ import { handOver } from './writeHandOver.ts';
 import { followCell, setCellSize, setLevels, setMaxVcpus, setMemory } from './writeNuma.ts';
 import { PciWriter } from './writePci.ts';
 import { isPlaced, writePlaced } from './writePlaced.ts';
-import { setCpuModel, setDisplayAddress } from './writeRunning.ts';
+import { setAddressBits, setCpuModel, setDisplayAddress } from './writeRunning.ts';
 import { shareMemory } from './writeShare.ts';
 
 /**
@@ -89,6 +89,7 @@ class Writer {
     if (change.field === 'levels') return setLevels(this.#text, domain, change.to);
     if (change.field === 'accelerator') return [setAttribute(domain, 'type', change.to)];
     if (change.field === 'cpuModel') return [setCpuModel(domain, change.to)];
+    if (change.field === 'addressBits') return [setAddressBits(this.#text, domain, change.to)];
     if (change.field === 'ram') return setMemory(domain, change.to);
     if (change.field === 'maxVcpus') return setMaxVcpus(this.#text, domain, change.to);
     const element = this.#elementOf(change.entity);

@@ -14,11 +14,12 @@ export function scanJson(text: string): { properties: PropertyText[]; close: num
     while (/\s/.test(text[at] ?? '')) at++;
   };
 
-  /** Leaves `at` behind the closing quote; the range is that between the quotes. */
+  /** Leaves `at` behind the closing quote; the range is that between the quotes, of which QEMU takes single ones too. */
   const readString = (): { start: number; end: number } | undefined => {
-    if (text[at] !== '"') return undefined;
+    const quote = text[at];
+    if (quote !== '"' && quote !== "'") return undefined;
     const start = ++at;
-    while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
+    while (at < text.length && text[at] !== quote) at += text[at] === '\\' ? 2 : 1;
     if (at >= text.length) return undefined;
     return { start, end: at++ };
   };

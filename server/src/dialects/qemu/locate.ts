@@ -9,7 +9,7 @@ import { Interpreter } from './evaluate/interpreter.ts';
 import { countExpansions } from './evaluate/uses.ts';
 import { WordReader } from './evaluate/wordReader.ts';
 import type { Invocation, InvocationVariants } from './invocation.ts';
-import { mayStartQemu, recognise } from './recognise.ts';
+import { assignedPrograms, mayStartQemu, recognise } from './recognise.ts';
 import { Word } from './word.ts';
 
 /** What a script, or the command line of a process, starts. */
@@ -30,9 +30,14 @@ export function locate(uri: Uri, text: string): Located {
     counts ??= countExpansions(text, tree);
     return counts.get(name) ?? 0;
   });
+  let programs: ReadonlyMap<string, string> | undefined;
+  const programOf = (variable: string): string | undefined => {
+    programs ??= assignedPrograms(text);
+    return programs.get(variable);
+  };
   const toInvocations = ({ command, paths }: Execution): Invocation[] =>
     paths.flatMap((fields) => {
-      const recognised = recognise(text, fields);
+      const recognised = recognise(text, fields, programOf);
       if (!recognised) return [];
       const { broken, stray } = continuations.read(command);
       const read = words.read(stray ? without(stray, fields) : fields);
@@ -81,7 +86,7 @@ export function locateArgv(uri: Uri, text: string): Located {
     fields.push({ kind: 'word', fragments, word: { kind: 'word', range, parts: [] } });
     start = range.end + 1;
   }
-  const recognised = recognise(text, fields);
+  const recognised = recognise(text, fields, () => undefined);
   const range = { start: 0, end: words.at(-1)?.range.end ?? 0 };
   const commands = recognised ? [{ variants: [assemble(uri, words, recognised, range, [])] }] : [];
   return { commands, repairedRegions: [], comments: [] };

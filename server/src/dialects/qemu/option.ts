@@ -112,6 +112,9 @@ export class Option {
   }
 
   #readHead(): Value<string> {
+    // A CPU has a property of the name under which its model is kept: `-cpu max,model=15`.
+    const [first] = this.properties;
+    if (this.name === 'cpu' && first?.form === 'implied') return first.value;
     const implied = typeof this.shape === 'object' ? this.shape.implied : '';
     return this.value(this.name === 'object' && this.json ? 'qom-type' : implied);
   }

@@ -17,18 +17,23 @@ interface PrefixSyntax {
   readonly inert?: string;
 }
 
-/** From the manual pages of coreutils, util-linux, numactl, sudo, systemd, libcgroup and GDB. */
+/** From the manual pages of coreutils, util-linux, numactl, sudo, systemd, libcgroup, GDB and the others named. */
 const PREFIXES: Readonly<Record<string, PrefixSyntax>> = {
+  catchsegv: {},
   cgexec: { short: 'g' },
+  chroot: { operands: 1 },
   chrt: { short: 'TPD', long: ['sched-runtime', 'sched-period', 'sched-deadline'], operands: 1 },
   command: { inert: 'vV' },
   doas: { short: 'aCu' },
   env: { short: 'aCSu', long: ['argv0', 'chdir', 'split-string', 'unset'], assigns: true },
   exec: { short: 'a' },
+  firejail: {},
+  gamemoderun: {},
   gdb: { after: 'args' },
   ionice: { short: 'cnpPu', long: ['class', 'classdata', 'pid', 'pgid', 'uid'] },
   nice: { short: 'n', long: ['adjustment'] },
   nohup: {},
+  nsenter: { short: 'tSG', long: ['target', 'setuid', 'setgid'] },
   numactl: {
     short: 'iwpPcNCmSfoLMI',
     long: [
@@ -48,8 +53,14 @@ const PREFIXES: Readonly<Record<string, PrefixSyntax>> = {
       'shmid',
     ],
   },
+  optirun: {},
+  pkexec: { long: ['user'] },
+  'prime-run': {},
+  primusrun: {},
+  prlimit: { short: 'po', long: ['pid', 'output'] },
   setsid: {},
   stdbuf: { short: 'ioe', long: ['input', 'output', 'error'] },
+  strace: { short: 'abeEIoOpPsSuUX' },
   sudo: {
     short: 'CDghpRrtTuU',
     long: [
@@ -97,6 +108,12 @@ const PREFIXES: Readonly<Record<string, PrefixSyntax>> = {
   },
   taskset: { operands: 1 },
   time: { short: 'fo', long: ['format', 'output'] },
+  unshare: { short: 'RwSG', long: ['root', 'wd', 'setuid', 'setgid', 'propagation', 'setgroups'] },
+  valgrind: {},
+  'xvfb-run': {
+    short: 'efnpsw',
+    long: ['error-file', 'auth-file', 'server-num', 'xauth-protocol', 'server-args', 'wait'],
+  },
   timeout: { short: 'ks', long: ['kill-after', 'signal'], operands: 1 },
 };
 

@@ -14,10 +14,18 @@ export interface Recognised {
   readonly mayBringArguments: boolean;
 }
 
-const BINARY = /^(?:qemu-system-.+|qemu-kvm|kvm)$/;
+/** A colon ends the name in what QEMU itself prints: `qemu-system-x86_64: -device …: …`. */
+const BINARY = /^(?:qemu-system-.*[^:]|qemu-kvm|kvm)$/;
 
 /** The name of a variable that holds the program. */
 const QEMU_LIKE = /qemu|kvm/i;
+
+/** `BIN=/usr/bin/qemu-kvm`, `QEMU="$(command -v qemu-system-arm)"`: the variable, and the program. */
+const ASSIGNED =
+  /(?<![\w$])([A-Za-z_]\w*)=["']?(?:[$][(] *(?:which|command -v) +)?([^\s"';|&()]*?(?:qemu-system-[^\s"';|&)]*|qemu-kvm|\/kvm))(?=["'\s;|&)]|$)/g;
+
+/** A program whose machine is not known: distributions rename this one's. */
+const SOME_BINARY = 'qemu-kvm';
 
 /** What a variable that comes from outside is taken for when its name and the options speak of QEMU. */
 const ASSUMED_BINARY = 'qemu-system-x86_64';
@@ -30,14 +38,35 @@ const TYPICAL_OPTIONS = new Set(
   ).split(' '),
 );
 
+const isTypical = (text: string): boolean =>
+  text.startsWith('-') && TYPICAL_OPTIONS.has(text.replace(/^--?/, ''));
+
 /** Whether a command with this name may start QEMU. */
 export function mayStartQemu(name: string): boolean {
   const base = baseName(name);
   return isPrefix(base) || BINARY.test(base);
 }
 
-/** Finds QEMU in an evaluated command, behind any number of prefixes. */
-export function recognise(text: string, fields: readonly Field[]): Recognised | undefined {
+/** The variables that a script gives QEMU to start, on whatever path; where they get several programs, or parts of one, any. */
+export function assignedPrograms(text: string): ReadonlyMap<string, string> {
+  const programs = new Map<string, string>();
+  for (const [, variable, path] of text.matchAll(ASSIGNED)) {
+    const program = path!.includes('$') ? SOME_BINARY : baseName(path!);
+    const other = programs.get(variable!);
+    programs.set(variable!, other === undefined || other === program ? program : SOME_BINARY);
+  }
+  return programs;
+}
+
+/**
+ * Finds QEMU in an evaluated command, behind any number of prefixes.
+ * @param programOf the program that a variable holds, where its value is not known but can only be QEMU.
+ */
+export function recognise(
+  text: string,
+  fields: readonly Field[],
+  programOf: (variable: string) => string | undefined,
+): Recognised | undefined {
   const prefixes: Recognised['prefixes'][number][] = [];
   for (let at: number | undefined = 0; at !== undefined && at < fields.length; ) {
     const field = fields[at]!;
@@ -47,6 +76,10 @@ export function recognise(text: string, fields: readonly Field[]): Recognised | 
       return { binary: readable(text, field), at, prefixes, mayBringArguments: false };
     }
     const variable = unknownVariable(field);
+    const program = variable === undefined ? undefined : programOf(variable);
+    if (program !== undefined && startsMachine(fields.slice(at + 1))) {
+      return { binary: program, at, prefixes, mayBringArguments: field.kind === 'opening' };
+    }
     if (variable && QEMU_LIKE.test(variable) && hasTypicalOptions(fields.slice(at + 1))) {
       const mayBringArguments = field.kind === 'opening' && /cmd|command|args|opts/i.test(variable);
       return { binary: ASSUMED_BINARY, at, prefixes, mayBringArguments };
@@ -85,10 +118,17 @@ function unknownVariable({ fragments, word }: Field): string | undefined {
   return part?.kind === 'variable' ? part.name : undefined;
 }
 
+/** Not `"$QEMU" --version` or `-device help`, which only ask. */
+const startsMachine = (fields: readonly Field[]): boolean =>
+  fields.some((field) => {
+    const read = textOf(field.fragments);
+    return 'text' in read && isTypical(read.text);
+  });
+
 function hasTypicalOptions(fields: readonly Field[]): boolean {
   const options = fields.filter((field) => {
     const read = textOf(field.fragments);
-    return 'text' in read && /^--?/.test(read.text) && TYPICAL_OPTIONS.has(read.text.replace(/^--?/, ''));
+    return 'text' in read && isTypical(read.text);
   });
   return options.length >= 2;
 }

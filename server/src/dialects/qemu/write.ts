@@ -25,7 +25,7 @@ import { handOver } from './writeHandOver.ts';
 import { alike, bindAt, followNode, setRam, setRanges, setSmp } from './writeNuma.ts';
 import { PciWriter } from './writePci.ts';
 import { isOfProcess, writeProcess } from './writeProcess.ts';
-import { removeFeature, setAccelerator, setCpuModel } from './writeProcessor.ts';
+import { removeFeature, setAccelerator, setAddressBits, setCpuModel } from './writeProcessor.ts';
 import { shareMemory } from './writeShare.ts';
 
 /**
@@ -117,6 +117,7 @@ class Writer {
     }
     if (change.field === 'accelerator') return [setAccelerator(this.#text, line, change.to)];
     if (change.field === 'cpuModel') return [setCpuModel(line, change.to)];
+    if (change.field === 'addressBits') return [setAddressBits(line, change.to)];
     if (change.field === 'ram') return [setRam(this.#text, line, change.to)];
     const option = this.#optionOf(change.entity);
     switch (change.field) {

@@ -4,7 +4,7 @@ import { CannotWrite } from '../change.ts';
 import { type CommandLine, optionsNamed } from './commandLine.ts';
 import { featureName } from './lower/processor.ts';
 import type { Option } from './option.ts';
-import { insertAfter, removeProperty, setProperty } from './places.ts';
+import { insertAfter, removeProperty, replaceProperty, setProperty } from './places.ts';
 
 /** Names the accelerator where one is named already, else in an option of its own behind the machine. */
 export function setAccelerator(text: string, line: CommandLine, name: string): TextEdit {
@@ -21,6 +21,16 @@ export function setCpuModel(line: CommandLine, name: string): TextEdit {
   const option = optionsNamed(line, 'cpu').at(-1);
   if (!option) throw new CannotWrite('no -cpu names a model');
   return setProperty(option, 'model', name);
+}
+
+export function setAddressBits(line: CommandLine, bits: number | 'host'): TextEdit {
+  const option = optionsNamed(line, 'cpu').at(-1);
+  if (!option) throw new CannotWrite('no -cpu names a model');
+  if (bits !== 'host') return setProperty(option, 'phys-bits', String(bits));
+  const written = option.find('phys-bits');
+  return written
+    ? replaceProperty(option, written, 'host-phys-bits=on')
+    : setProperty(option, 'host-phys-bits', 'on');
 }
 
 /** Leaves a feature to what the model makes of it. */

@@ -8,6 +8,7 @@ import {
   captureLockLimit,
   capturePageSizes,
   captureProcessor,
+  captureSoftware,
 } from './system.ts';
 import { known, type SystemTree } from './tree.ts';
 
@@ -19,7 +20,6 @@ import { known, type SystemTree } from './tree.ts';
 export function capture(tree: SystemTree, time: string): HostFacts {
   const nodes = captureNodes(tree);
   const interconnects = captureInterconnects(tree);
-  const kernel = tree.read('proc/sys/kernel/osrelease');
   return known({
     source: 'sysfs',
     ...captureProcessor(tree),
@@ -27,7 +27,7 @@ export function capture(tree: SystemTree, time: string): HostFacts {
     isolatedCpus: isolatedCpus(tree).toString() || undefined,
     offlineCpus: offlineCpus(tree).toString() || undefined,
     iommu: captureIommu(tree),
-    software: kernel === undefined ? undefined : { kernel },
+    software: captureSoftware(tree),
     hugetlbfs: captureHugetlbfs(tree),
     nodes,
     interconnects: interconnects.length > 0 ? interconnects : undefined,

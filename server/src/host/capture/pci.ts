@@ -47,6 +47,7 @@ function readDevice(tree: SystemTree, address: string, nodes: readonly NodeFacts
     bars: readBars(tree, folder),
     physicalFunction: physicalFunction && lastName(physicalFunction),
     virtualFunctions: readNumber(tree, `${folder}/sriov_totalvfs`) || undefined,
+    mediatedDevices: tree.list(`${folder}/mdev_supported_types`).length > 0 || undefined,
     bootVga: readNumber(tree, `${folder}/boot_vga`) === 1 || undefined,
     link: readLink(tree, folder),
   });

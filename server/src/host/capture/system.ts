@@ -60,6 +60,19 @@ export function captureIommu(tree: SystemTree): HostFacts['iommu'] {
   });
 }
 
+/** Where the programs of libvirt are that start guests; of the older one and of the newer ones. */
+const DAEMONS = ['usr/sbin/libvirtd', 'usr/sbin/virtqemud', 'usr/bin/libvirtd', 'usr/bin/virtqemud'];
+
+/** The kernel, and whether there is a numad. Where there is no libvirt either, as in a container, that says nothing. */
+export function captureSoftware(tree: SystemTree): HostFacts['software'] {
+  const has = (program: string): boolean => tree.read(program, 1) !== undefined;
+  const software = known({
+    kernel: tree.read('proc/sys/kernel/osrelease'),
+    numad: has('usr/bin/numad') ? true : DAEMONS.some(has) ? false : undefined,
+  });
+  return Object.keys(software).length > 0 ? software : undefined;
+}
+
 const UNIT_KIB: Readonly<Record<string, number>> = { K: 1, M: 1024, G: 1024 * 1024 };
 
 /** Mounts of huge pages: `hugetlbfs /dev/hugepages hugetlbfs rw,relatime,pagesize=2M 0 0`. */

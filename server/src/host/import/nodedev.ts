@@ -57,6 +57,7 @@ function readDevice(document: Document, device: Element, pci: Element): DeviceFa
     path: readPath(child(device, 'path')?.text),
     physicalFunction: readAttributes(child(functions('phys_function'), 'address')),
     virtualFunctions: readWhole(functions('virt_functions')?.attributes.maxCount, 65535),
+    mediatedDevices: functions('mdev_types') ? true : undefined,
     link: readLink(pci),
   };
 }

@@ -47,7 +47,8 @@ export function answerCompletions(session: Session): void {
       if (!open) return null;
       const { source, settings, lines } = open;
       const offset = fromPosition(lines, position);
-      const items = complete({ source, offset, target: settings.target, trigger: context?.triggerCharacter });
+      const { target, host } = settings;
+      const items = complete({ source, offset, target, host, trigger: context?.triggerCharacter });
       if (items.length === 0) return null;
       return { isIncomplete: false, items: items.map((item) => toItem(lines, item, session.client)) };
     },

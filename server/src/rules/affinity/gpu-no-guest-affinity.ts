@@ -3,9 +3,8 @@ import type { Device } from '../../guest/pci.ts';
 import { affinityOf, devicesOn, nodesWithCpus } from '../../guest/queries.ts';
 import { effective, isKnown } from '../../guest/value.ts';
 import type { Host } from '../../host/host.ts';
-import { isKept } from '../../placement/place.ts';
 import { groupNumber, placementOf } from '../../placement/placement.ts';
-import { meets } from '../../placement/verdict.ts';
+import { groupNear } from '../../placement/verdict.ts';
 import { defineRule, type Fix } from '../define.ts';
 import { placementFixes } from './placement.ts';
 
@@ -58,9 +57,9 @@ function fixesFor(guest: Guest, host: Host | undefined, device: Device): Fix[] {
 
 /** The guest node whose memory is where the device is. */
 function guestNodeNear(guest: Guest, host: Host, device: Device): number | undefined {
-  const { devices, groups } = placementOf(guest, host);
-  const nodes = devices.find((each) => each.device === device)?.nodes;
-  const near = groups.find(({ memory }) => nodes && isKept(memory) && meets(memory.nodes, nodes, host));
+  const placement = placementOf(guest, host);
+  const nodes = placement.devices.find((each) => each.device === device)?.nodes;
+  const near = nodes && groupNear(nodes, placement);
   return near && groupNumber(near);
 }
 

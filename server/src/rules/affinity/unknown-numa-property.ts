@@ -17,7 +17,7 @@ export default defineRule({
   topic: 'affinity',
   severity: 'error',
   summary: 'A PCI device is given a NUMA property, which only root buses have.',
-  explains: ['gpu-no-guest-affinity', 'endpoint-on-pcie0', 'virtio-gpu-affinity-meaningless'],
+  explains: ['global-unfit', 'gpu-no-guest-affinity', 'endpoint-on-pcie0', 'virtio-gpu-affinity-meaningless'],
   sources: [
     { title: 'QEMU: Property not found', ref: 'qom/object.c: object_property_find_err' },
     {

@@ -1,5 +1,5 @@
 import type { Option } from '../../dialects/qemu/option.ts';
-import { isX86 } from '../../guest/machine.ts';
+import { isX86, type Machine } from '../../guest/machine.ts';
 import { effective, isKnown, type Known } from '../../guest/value.ts';
 import { defineRule, type Fix, type QemuContext } from '../define.ts';
 import { identifiedBy } from './identified.ts';
@@ -56,12 +56,16 @@ function checkNode(context: QemuContext, option: Option, first: Map<string, Opti
     return;
   const made = identifiedBy(context.line, ['blockdev', 'drive'])?.byId.get(node.value) ?? [];
   const maker = made[0]?.option;
-  if (made.length !== 1 || maker?.name !== 'blockdev' || maker.open || maker.find('read-only')) return;
+  if (made.length !== 1 || maker?.name !== 'blockdev' || maker.open || isReadOnly(maker)) return;
   const key = `node ${node.value}`;
   const before = first.get(key);
   if (before) reportTwice(context, option, before, node, `Permission conflict on node '${node.value}'`);
   else first.set(key, option);
 }
+
+/** Also where it is not known. */
+const isReadOnly = (maker: Option): boolean =>
+  maker.find('read-only') !== undefined && effective(maker.value('read-only')) !== 'off';
 
 /** The option that makes a backend which only one device can have. */
 function makerOf({ line }: QemuContext, name: string, id: string): Option | undefined {
@@ -95,10 +99,15 @@ function reportTwice(
   });
 }
 
+/** PCs do; a microvm and the machines without devices of their own leave a drive to whoever names it. */
+const plugsDrivesIn = (machine: Machine): boolean =>
+  isX86(machine) &&
+  (machine.type.state === 'absent' || (effective(machine.type)?.family ?? 'other') !== 'other');
+
 /** Without if=none the machine plugs the drive in itself. */
 function checkConnected({ guest, report }: QemuContext, device: Option, drive: Option, id: string): void {
   const written = drive.value('if');
-  if (written.state === 'unknown' || !isX86(guest.machine)) return;
+  if (written.state === 'unknown' || !plugsDrivesIn(guest.machine)) return;
   const by = isKnown(written) ? written.value : 'ide';
   if (by !== 'virtio' && by !== 'ide') return;
   const fix: Fix = {

@@ -34,7 +34,7 @@ export default defineRule({
     for (const option of context.line.options) {
       const bus = option.name === 'device' ? option.find('bus')?.value : undefined;
       if (!isKnown(bus)) continue;
-      const fault = faultOf(context, makers, bus.value);
+      const fault = faultOf(context, makers, option, bus.value);
       if (fault) report(context, option, bus, fault);
     }
   },
@@ -46,11 +46,14 @@ interface Fault {
 }
 
 /** Undefined where such a bus is made, or may be. */
-function faultOf(context: QemuContext, makers: Identifieds, bus: string): Fault | undefined {
+function faultOf(context: QemuContext, makers: Identifieds, option: Option, bus: string): Fault | undefined {
   if (bus === '') return { fact: 'The bus has no name', instead: undefined };
   if (bus === 'pci.0' || bus === 'pcie.0') return faultOfRoot(context, bus);
   if (AUTOMATIC.test(bus)) return undefined;
   const exact = makers.byId.get(bus)?.[0];
+  if (exact?.option === option && makers.byId.get(bus)?.length === 1) {
+    return { fact: `The bus ${bus} is made by this device itself`, instead: undefined };
+  }
   if (exact) {
     return NUMBERED.test(exact.type ?? '') ? faultOfNumber(bus, bus) : undefined;
   }
@@ -78,6 +81,9 @@ function faultOfNumber(id: string, bus: string): Fault | undefined {
 function faultOfRoot({ guest, line }: QemuContext, bus: string): Fault | undefined {
   const type = effective(guest.machine.type);
   const root = type?.family === 'q35' ? 'pcie.0' : type?.family === 'i440fx' ? 'pci.0' : undefined;
+  if (type?.name === 'microvm' && bus === 'pci.0') {
+    return { fact: 'A microvm has no bus pci.0', instead: undefined };
+  }
   if (root === undefined || root === bus) return undefined;
   const unnamed = line.options.some(
     (option) =>

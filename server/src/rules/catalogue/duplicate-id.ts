@@ -19,8 +19,12 @@ const NAMESPACES: Readonly<Record<string, Namespace>> = {
   chardev: named('chardev'),
   device: named('device'),
   drive: named('drive'),
+  fsdev: named('fsdev'),
+  fw_cfg: { key: 'name', refusal: (id) => `duplicate fw_cfg file name: ${id}` },
+  mon: named('mon'),
   netdev: named('netdev'),
   object: named('object'),
+  vnc: named('vnc'),
 };
 
 export default defineRule({
@@ -61,7 +65,7 @@ function report(
   if (!isKnown(property.value)) return;
   const id = property.value.value;
   context.report({
-    message: `Another -${option.name} has the ${key === 'id' ? 'id' : 'node name'} ${id} already: QEMU stops with "${refusal(id)}".`,
+    message: `Another -${option.name} has the ${key === 'id' ? 'id' : key === 'name' ? 'name' : 'node name'} ${id} already: QEMU stops with "${refusal(id)}".`,
     at: property.value.span,
     about: option,
     related: [{ span: first.span, message: `${id} is named here first.` }],

@@ -58,7 +58,8 @@ export interface Missing {
 export function weigh({ catalogue, said, name: qemu }: Meant, missing: Missing): Doubt {
   const { kind, what, name, candidates, owner, impossible } = missing;
   const versions = missing.versions ?? catalogue.versionsOf(kind, name);
-  const complete = catalogue.complete(kind);
+  // The properties of a thing are known, or it is not asked about; names of a kind may be known in part.
+  const complete = owner === undefined ? catalogue.complete(kind) : catalogue.exact;
   const fact = `${owner === undefined ? qemu : `${owner} of ${qemu}`} has no ${what} ${name}`;
   if (versions.length > 0) {
     const others = versions.map(versionText).join(' and ');
@@ -77,6 +78,13 @@ export function weigh({ catalogue, said, name: qemu }: Meant, missing: Missing):
   }
   return { severity: 'warning', fact: `${fact}, nor one like it`, similar };
 }
+
+/** Kinds whose names are mistaken for each other: a `-device` called like a block driver. */
+const KINDS: readonly Kind[] = ['device', 'object', 'netdev', 'blockdev', 'chardev', 'audiodev'];
+
+/** Why a name can be none of a kind in any QEMU: it is one of another kind. */
+export const elsewhere = (catalogue: QemuCatalogue, kind: Kind, name: string): string | undefined =>
+  KINDS.some((other) => other !== kind && catalogue.has(other, name)) ? 'which is something else' : undefined;
 
 /** The consequence, which is certain only where no other QEMU can be meant. */
 export const stopsWith = ({ severity }: Doubt, refusal: string): string =>

@@ -6,13 +6,23 @@ import { oncePer } from '../../values/oncePer.ts';
 import { mostSimilar } from '../../values/similar.ts';
 import { defineRule, type QemuContext } from '../define.ts';
 import { flagIn } from './cpuFlag.ts';
+import { driveFact, driveKey } from './driveScope.ts';
+import { misfitOfJson } from './jsonTypes.ts';
 import { type Meant, meantQemu, nameIn, writeInstead } from './meant.ts';
 import { calledInRefusal, misfitOfOwn, READ_ALONE } from './ownNumbers.ts';
+import { misfitOfText, readsAlone, WITH_OWN_TEXTS } from './ownTexts.ts';
 import { factsIn, type Scope, scopesOf } from './scope.ts';
-import { type Misfit, misfitOf, misfitOfDrive } from './values.ts';
+import { type Misfit, misfitOf, misfitOfPlainInteger } from './values.ts';
 
 /** Properties whose values other rules know more about, or that have a form of their own. */
 const OWNED = new Set(['addr', 'chassis', 'chassis_nr', 'slot', 'bus_nr', 'numa_node']);
+
+/** Options in which a number never has a suffix. */
+const WITHOUT_SUFFIX: ReadonlySet<string> = new Set(['blockdev', 'audiodev']);
+
+/** Options with words or numbers that are not read as the schema says. */
+const READ_IN_THEIR_WAY = [...new Set([...READ_ALONE, ...WITH_OWN_TEXTS])];
+
 const OF_BACKEND = new Set(['size', 'align', 'offset', 'hugetlbsize', 'policy', 'host-nodes']);
 
 export default defineRule({
@@ -31,15 +41,15 @@ export default defineRule({
     const meant = meantQemu(context);
     if (!meant) return;
     for (const scope of scopesOf(context, meant)) {
-      // JSON has types of its own, and so have the numbers of -numa and -m.
-      if (scope.option.json || scope.option.name === 'm') continue;
+      // The numbers of -m are read in their own way.
+      if (scope.option.name === 'm') continue;
       for (const { property, value, fact, misfit } of misfitsIn(scope)) {
         tell(context, scope.option, property.key, value, misfit, fact.values);
       }
     }
     checkFlags(context, meant);
-    checkDrives(context);
-    for (const option of optionsNamed(context.line, ...READ_ALONE)) {
+    checkDrives(context, meant);
+    for (const option of optionsNamed(context.line, ...READ_IN_THEIR_WAY)) {
       if (!option.json) for (const property of option.properties) checkOwn(context, option, property);
     }
   },
@@ -60,22 +70,31 @@ const misfitsIn = oncePer((scope: Scope): readonly Unfit[] =>
 
 function unfit(scope: Scope, property: Property, fact: PropertyFact): Unfit | undefined {
   if (OWNED.has(property.key) || property.form === 'flag') return undefined;
+  if (scope.option.json) return misfitUnder(property, fact, () => misfitOfJson(scope, property, fact));
+  if (readsAlone(scope.option, property.key)) return undefined;
   if (scope.kind === 'numa' && !fact.values) return undefined;
   if (scope.name.startsWith('memory-backend-') && OF_BACKEND.has(property.key)) return undefined;
-  return misfitUnder(fact, property);
+  const isPlain = fact.type === 'int' && WITHOUT_SUFFIX.has(scope.kind);
+  return misfitUnder(property, fact, isPlain ? misfitOfPlainInteger : (text) => misfitOf(fact, text));
 }
 
-function misfitUnder(fact: PropertyFact, property: Property): Unfit | undefined {
+function misfitUnder(
+  property: Property,
+  fact: PropertyFact,
+  judge: (text: string) => Misfit | undefined,
+): Unfit | undefined {
   const { value } = property;
-  const misfit = isKnown(value) ? misfitOf(fact, value.value) : undefined;
+  const misfit = isKnown(value) ? judge(value.value) : undefined;
   return misfit && isKnown(value) ? { property, value, fact, misfit } : undefined;
 }
 
 /** Numbers of options that read them in their own way, and the accelerators of -machine. */
 function checkOwn(context: QemuContext, option: Option, { key, value, form }: Property): void {
   if (!isKnown(value) || form === 'flag') return;
-  const misfit = misfitOfOwn(option, key, value.value) ?? misfitOfAccel(option, key, value.value);
-  if (misfit) tell(context, option, key, value, misfit);
+  const text = value.value;
+  const misfit =
+    misfitOfOwn(option, key, text) ?? misfitOfText(option, key, text) ?? misfitOfAccel(option, key, text);
+  if (misfit) tell(context, option, key, value, misfit, misfit.values);
 }
 
 function misfitOfAccel({ name }: Option, key: string, text: string): Misfit | undefined {
@@ -83,17 +102,38 @@ function misfitOfAccel({ name }: Option, key: string, text: string): Misfit | un
   return { fact: 'is the name of an accelerator', refusal: 'no accelerator found', whole: true };
 }
 
+/** Numbers and switches of -drive itself; its words are read in their own way. */
+function checkDrives(context: QemuContext, { catalogue }: Meant): void {
+  const known = catalogue.fact('parameters', 'drive');
+  for (const option of known ? optionsNamed(context.line, 'drive') : []) {
+    for (const property of option.properties) {
+      const fact = property.form === 'keyval' ? driveFact(known, property.key) : undefined;
+      if (!fact || (fact.type !== 'boolean' && fact.type !== 'number')) continue;
+      const found = misfitUnder(property, fact, (text) => misfitOf(fact, text));
+      if (found) tell(context, option, property.key, found.value, found.misfit);
+    }
+  }
+}
+
 function checkFlags(context: QemuContext, { catalogue }: Meant): void {
   const option = context.line.options.findLast(({ name }) => name === 'cpu');
-  const model = option && nameIn(option.value('model'));
+  const model = option && nameIn(option.head);
   const flags = model && catalogue.cpuModel(model.value)?.properties;
   for (const property of flags ? option.properties : []) {
     const fact = flags?.get(flagIn(property) ?? '');
-    // Numbers of CPUs are written in many ways.
-    const found = property.form === 'keyval' && fact?.type === 'bool' && misfitUnder(fact, property);
+    const judged = property.form === 'keyval' && fact !== undefined && !readsAlone(option!, property.key);
+    const found = judged && misfitUnder(property, fact, (text) => misfitOfFlag(fact, text));
     if (found) tell(context, option!, property.key, found.value, found.misfit, fact.values);
   }
 }
+
+/** A switch, or a number as the object model reads it; what else there is has forms of its own. */
+const misfitOfFlag = (fact: PropertyFact, text: string): Misfit | undefined =>
+  fact.type === 'bool' || fact.type === 'uint32' || fact.type === 'uint64' || fact.type === 'uint8'
+    ? misfitOf(fact, text)
+    : fact.type === 'int' && !/^\s*[+-]?(0x[0-9a-f]+|\d+)$/i.test(text)
+      ? { fact: 'is a whole number', refusal: 'expects int64' }
+      : undefined;
 
 function tell(
   context: QemuContext,
@@ -104,19 +144,13 @@ function tell(
   values: readonly string[] = [],
 ): void {
   const wanted = instead ?? mostSimilar(value.value, values);
+  // Of lists QEMU names the last part alone.
+  const last = refusal.startsWith('does not accept') ? key.replace(/^.*\./, '') : key;
+  const named = option.name === 'drive' ? driveKey(last) : last;
   context.report({
-    message: `${key} ${fact}, not "${value.value}": QEMU stops with "${whole ? refusal : `Parameter '${calledInRefusal(option, key)}' ${refusal}`}".`,
+    message: `${key} ${fact}, not "${value.value}": QEMU stops with "${whole ? refusal : `Parameter '${calledInRefusal(option, named)}' ${refusal}`}".`,
     at: value.span,
     about: option,
     fixes: wanted === undefined ? [] : writeInstead(value, wanted),
   });
-}
-
-function checkDrives(context: QemuContext): void {
-  for (const option of optionsNamed(context.line, 'drive')) {
-    for (const { key, value } of option.properties) {
-      const misfit = isKnown(value) ? misfitOfDrive(key, value.value) : undefined;
-      if (misfit && isKnown(value)) tell(context, option, key, value, misfit, misfit.values);
-    }
-  }
 }

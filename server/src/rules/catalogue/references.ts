@@ -42,8 +42,15 @@ const OWN_CHARDEVS = /^(serial|parallel|compat_monitor|debugcon|gdb|virtcon|usbs
 
 const CHARDEV = value(['chardev'], 'character device', OWN_CHARDEVS);
 
+const AUDIO: Reference = {
+  makers: ['audiodev'],
+  what: 'audio backend',
+  refusal: (id) => `audiodev '${id}' not found`,
+};
+
 /** Properties of devices. */
 const OF_DEVICES: Readonly<Record<string, Reference>> = {
+  audiodev: AUDIO,
   chardev: CHARDEV,
   cryptodev: object('crypto backend', /^cryptodev-/, 'cryptodev-backend'),
   drive: value(['drive', 'blockdev'], 'drive', /^(ide|scsi|virtio|none|floppy|sd|pflash|mtd|xen)\d/),
@@ -72,13 +79,71 @@ const NODE: Reference = {
   refusal: (id) => `Cannot find device='${id}' nor node-name='${id}'`,
 };
 
+const GROUP: Reference = {
+  makers: ['object'],
+  what: 'throttle group',
+  fits: /^throttle-group$/,
+  refusal: (id) => `Throttle group '${id}' does not exist`,
+};
+
+const SECRET: Reference = {
+  makers: ['object'],
+  what: 'secret',
+  fits: /^secret/,
+  refusal: (id) => `No secret with id '${id}'`,
+};
+
+const PFLASH: Reference = {
+  makers: ['blockdev', 'drive'],
+  what: 'block node',
+  refusal: (id) => `Property 'cfi.pflash01.drive' can't find value '${id}'`,
+};
+
+const MACHINE: Readonly<Record<string, Reference>> = {
+  'confidential-guest-support': {
+    makers: ['object'],
+    what: 'confidential guest',
+    refusal: notFound,
+  },
+  'memory-encryption': {
+    makers: ['object'],
+    what: 'memory encryption',
+    refusal: (id) => `No such memory encryption object '${id}'`,
+  },
+  'pcspk-audiodev': AUDIO,
+  pflash0: PFLASH,
+  pflash1: PFLASH,
+};
+
 /** Properties of other options. */
 const OF_OPTIONS: Readonly<Record<string, Readonly<Record<string, Reference>>>> = {
-  blockdev: { backing: NODE, file: { ...NODE, refusesNothing: true } },
-  chardev: { 'tls-creds': CREDENTIALS },
+  blockdev: { backing: NODE, file: { ...NODE, refusesNothing: true }, 'throttle-group': GROUP },
+  chardev: {
+    chardev: {
+      ...CHARDEV,
+      inOrder: true,
+      refusal: (id) => `mux: base chardev ${id} not found`,
+    },
+    'tls-creds': CREDENTIALS,
+  },
+  M: MACHINE,
+  machine: MACHINE,
   mon: { chardev: { ...CHARDEV, refusal: noSuchChardev } },
   netdev: { chardev: { ...CHARDEV, refusal: noSuchChardev } },
-  vnc: { 'tls-creds': CREDENTIALS },
+  net: {
+    netdev: { makers: ['netdev'], what: 'network backend', refusal: (id) => `netdev '${id}' not found` },
+  },
+  object: {
+    keyid: { ...SECRET, inOrder: true },
+    netdev: {
+      makers: ['netdev', 'nic', 'net'],
+      what: 'network backend',
+      refusal: () => "Parameter 'netdev' expects a network backend id",
+    },
+  },
+  spice: { 'password-secret': SECRET },
+  tpmdev: { chardev: { ...CHARDEV, refusal: (id) => `tpm-emulator: tpm chardev '${id}' not found` } },
+  vnc: { audiodev: AUDIO, 'password-secret': SECRET, 'tls-creds': CREDENTIALS },
 };
 
 /** The property of an option, or its whole argument, that names something else. */

@@ -48,22 +48,68 @@ const OF_DEVICE: Readonly<Record<string, Requirement>> = {
   'virtio-pmem-pci': MEMDEV,
 };
 
+const PATH: Requirement = { anyOf: ['path'], refusal: 'path property not set' };
+const SECURITY: Requirement = { anyOf: ['security_model'], refusal: 'security_model property not set' };
+const PORT: Requirement = { anyOf: ['port'], refusal: 'chardev: socket: no port given' };
+
+/** Character devices, each with what its own reader asks for (chardev/char-*.c). */
+const OF_CHARACTER_DEVICE: Readonly<Record<string, Requirement>> = {
+  file: { anyOf: ['path'], refusal: 'chardev: file: no filename given' },
+  parallel: { anyOf: ['path'], refusal: 'chardev: parallel: no device path given' },
+  pipe: { anyOf: ['path'], refusal: 'chardev: pipe: no device path given' },
+  serial: { anyOf: ['path'], refusal: 'chardev: serial/tty: no device path given' },
+  socket: { anyOf: ['path', 'host', 'fd', 'port'], refusal: 'Unable to parse FD number' },
+  spiceport: { anyOf: ['name'], refusal: 'chardev: spice port: no name given' },
+  udp: { anyOf: ['port'], refusal: 'chardev: udp: remote port not specified' },
+};
+
+/** Options whose parameters QEMU asks for by hand (fsdev/qemu-fsdev.c, softmmu/vl.c, backends/tpm). */
+const OF_OPTION: Readonly<Record<string, readonly Requirement[]>> = {
+  acpitable: [{ anyOf: ['data', 'file'], refusal: "'-acpitable' requires one of 'data' or 'file'" }],
+  fw_cfg: [
+    {
+      anyOf: ['file', 'string', 'gen_id'],
+      refusal: 'name, plus exactly one of file, string and gen_id, are needed',
+    },
+  ],
+  smbios: [{ anyOf: ['type', 'file'], refusal: 'Must specify type= or file=' }],
+  tpmdev: [{ anyOf: ['id'], refusal: "Parameter 'id' is missing" }],
+};
+
+const TPM_CHARDEV: Requirement = {
+  anyOf: ['chardev'],
+  refusal: "tpm-emulator: parameter 'chardev' is missing",
+};
+
+const DATA: Requirement = {
+  anyOf: ['data', 'file'],
+  refusal: "Either 'file' or 'data' must be provided",
+};
+
+const NODE_NAME: Requirement = {
+  anyOf: ['node-name'],
+  refusal: "'node-name' must be specified for the root node",
+};
+
 /** The key of what comes first, where QEMU can make nothing without it. */
 const FIRST: Readonly<Record<string, string>> = {
   audiodev: 'driver',
   blockdev: 'driver',
   chardev: 'backend',
   device: 'driver',
+  mon: 'chardev',
   netdev: 'type',
   numa: 'type',
   object: 'qom-type',
+  tpmdev: 'type',
 };
 
 /** What an option has to begin with, whatever it makes. */
 export function firstOf(option: Option): Requirement | undefined {
   const key = Object.hasOwn(FIRST, option.name) ? FIRST[option.name]! : undefined;
   // JSON that cannot be read has properties that are not seen.
-  if (key === undefined || (option.json && option.properties.length === 0)) return undefined;
+  if (key === undefined) return Object.hasOwn(OF_OPTION, option.name) ? ofHeadless(option) : undefined;
+  if (option.json && option.properties.length === 0) return undefined;
   const id = effective(option.value('id')) ?? '';
   const refusal =
     option.name === 'chardev' && !option.json
@@ -71,6 +117,10 @@ export function firstOf(option: Option): Requirement | undefined {
       : `Parameter '${key}' is missing`;
   return { anyOf: [key], refusal };
 }
+
+/** -smbios and -acpitable do not begin with a word. */
+const ofHeadless = (option: Option): Requirement | undefined =>
+  OF_OPTION[option.name]!.find(({ anyOf }) => !anyOf.some((key) => option.find(key)));
 
 /** What the thing that an option makes has to be given, in the order in which QEMU asks. */
 export function requirementsOf(
@@ -85,20 +135,65 @@ export function requirementsOf(
       return requirement ? [requirement] : [];
     }
     case 'chardev':
-      return [{ anyOf: ['id'], refusal: 'chardev: no id specified' }];
+      return ofCharacterDevice(option, type);
+    case 'fsdev':
+      return [{ anyOf: ['id'], refusal: 'fsdev: No id specified' }, ...ofFileSystem(type)];
+    case 'virtfs':
+      return [
+        { anyOf: ['mount_tag'], refusal: 'Usage: -virtfs fsdriver,mount_tag=tag' },
+        ...ofFileSystem(type),
+      ];
+    case 'tpmdev':
+      return [...OF_OPTION.tpmdev!, ...(type === 'emulator' ? [TPM_CHARDEV] : [])];
+    case 'fw_cfg':
+      return OF_OPTION.fw_cfg!;
+    case 'blockdev':
+      return [NODE_NAME, ...ofNode(catalogue, type, ''), ...ofNodesBelow(catalogue, option)];
     case 'object':
     case 'netdev':
     case 'audiodev':
-    case 'blockdev':
     case 'numa': {
       // Distances have rules of their own.
       if (option.name === 'numa' && type === 'dist') return [];
       const fact = catalogue.fact(option.name, type);
-      return fact ? requiredOf(fact) : [];
+      const required = fact ? requiredOf(fact) : [];
+      return option.name === 'object' && type === 'secret' ? [...required, DATA] : required;
     }
     default:
       return [];
   }
+}
+
+function ofCharacterDevice(option: Option, type: string): readonly Requirement[] {
+  const own = Object.hasOwn(OF_CHARACTER_DEVICE, type) ? OF_CHARACTER_DEVICE[type]! : undefined;
+  const isNetwork = type === 'socket' && option.find('host') !== undefined;
+  return [
+    { anyOf: ['id'], refusal: 'chardev: no id specified' },
+    ...(own ? [own] : []),
+    ...(isNetwork ? [PORT] : []),
+  ];
+}
+
+const ofFileSystem = (type: string): readonly Requirement[] => (type === 'local' ? [SECURITY, PATH] : []);
+
+/** What the schema asks of a node, below another one with its name in front. */
+function ofNode(catalogue: QemuCatalogue, driver: string, prefix: string): readonly Requirement[] {
+  const fact = catalogue.fact('blockdev', driver);
+  const required = fact ? requiredOf(fact) : [];
+  if (prefix === '') return required;
+  return required.map(({ anyOf }) => {
+    const name = `${prefix}${anyOf[0]}`;
+    return { anyOf: [name], refusal: `Parameter '${name}' is missing` };
+  });
+}
+
+function ofNodesBelow(catalogue: QemuCatalogue, option: Option): readonly Requirement[] {
+  const stems = option.properties.flatMap(({ key }) => /^((?:file|backing)\.)/.exec(key)?.[1] ?? []);
+  return [...new Set(stems)].flatMap((prefix) => {
+    const driver = effective(option.value(`${prefix}driver`));
+    if (driver !== undefined) return ofNode(catalogue, driver, prefix);
+    return [{ anyOf: [`${prefix}driver`], refusal: `Parameter '${prefix}driver' is missing` }];
+  });
 }
 
 /** Members of the schema that may not be left out; read once, as a command line may have hundreds of a kind. */

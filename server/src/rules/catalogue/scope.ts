@@ -1,14 +1,19 @@
 import type { Fact, Kind, PropertyFact, QemuCatalogue } from '../../catalogue/qemu.ts';
+import { unlistedParameters } from '../../catalogue/qemuParameters.ts';
 import { type CommandLine, mergedValue } from '../../dialects/qemu/commandLine.ts';
 import type { Option, Property } from '../../dialects/qemu/option.ts';
-import { isKnown } from '../../guest/value.ts';
+import { effective, isKnown } from '../../guest/value.ts';
 import { oncePer, oncePerPair } from '../../values/oncePer.ts';
 import type { QemuContext } from '../define.ts';
 import type { Meant } from './meant.ts';
 
-/** An option, and the properties that what it makes can have. */
+/** An option, or a block node inside one, and the properties that what it makes can have. */
 export interface Scope {
   readonly option: Option;
+  /** Those of its properties that are of this thing. */
+  readonly written: readonly Property[];
+  /** What their keys begin with: `file.` for the node below another one, else nothing. */
+  readonly prefix: string;
   readonly kind: Kind;
   /** The record that the properties are of. */
   readonly name: string;
@@ -31,7 +36,10 @@ const OWN: Readonly<Record<string, readonly string[]>> = {
   display: ['type'],
   // What is said of the accelerator here is handed on to it.
   machine: ['type', 'accel', 'kernel-irqchip', 'kvm-shadow-mem', 'igd-passthru', 'dtb', 'kvm-type'],
+  // What names card and hub, and vlan=, is the matter of legacy-net.
+  net: ['type', 'id', 'ipv6-net', 'name', 'vlan'],
   netdev: ['type', 'id', 'ipv6-net'],
+  nic: ['type', 'id', 'ipv6-net', 'mac', 'model'],
   numa: ['type'],
   object: ['qom-type', 'id'],
 };
@@ -43,21 +51,50 @@ const OWN_ANYWHERE: ReadonlySet<string> = new Set(Object.values(OWN).flat());
 
 const nameOf = ({ name }: Option): string => (name === 'M' ? 'machine' : name);
 
+/** What is most often written of the file below a node. */
+const BELOW = ['file.driver', 'file.filename', 'file.aio', 'file.cache.direct', 'file.locking'];
+
 /** All that may be written there, as candidates for what was meant. */
-export const keysOf = ({ option, properties }: Scope): readonly string[] => [
+export const keysOf = ({ option, properties, kind }: Scope): readonly string[] => [
   ...properties.keys(),
+  ...(kind === 'blockdev' ? BELOW : []),
   ...(OWN[nameOf(option)] ?? []),
 ];
 
 /** Whether a key that the thing does not have is one of something else. */
 export const isKeyElsewhere = (catalogue: QemuCatalogue, key: string): boolean =>
-  OWN_ANYWHERE.has(key) || catalogue.isPropertyElsewhere(key);
+  OWN_ANYWHERE.has(key) || BELOW.includes(key) || catalogue.isPropertyElsewhere(key);
 
-/** Options whose parameters QEMU lists itself, all of them; those of -smp are the matter of its own rules. */
-const LISTED = new Set(['m', 'rtc', 'name', 'icount', 'overcommit', 'mon', 'action', 'boot', 'chardev']);
+/** Options whose parameters are all known, from QEMU itself or asked for; those of -smp are the matter of its own rules. */
+const LISTED: ReadonlySet<string> = new Set([
+  'acpitable',
+  'action',
+  'add-fd',
+  'boot',
+  'chardev',
+  'fsdev',
+  'fw_cfg',
+  'icount',
+  'm',
+  'mon',
+  'msg',
+  'name',
+  'overcommit',
+  'rtc',
+  'run-with',
+  'sandbox',
+  'smbios',
+  'spice',
+  'tpmdev',
+  'virtfs',
+  'vnc',
+]);
 
 /** Of these there is one list, however often they are written. */
-const MERGED = new Set(['m', 'rtc', 'name', 'icount', 'action', 'boot']);
+const MERGED: ReadonlySet<string> = new Set(['m', 'rtc', 'name', 'icount', 'action', 'boot']);
+
+/** Properties with parts that are each listed: `cache.direct`, `out.frequency`. */
+const WITH_LISTED_PARTS: ReadonlySet<string> = new Set(['cache', 'in', 'out']);
 
 const readIn = oncePer((_line: CommandLine) => new Map<QemuCatalogue, readonly Scope[]>());
 
@@ -80,21 +117,38 @@ function find(context: QemuContext, catalogue: QemuCatalogue): readonly Scope[] 
         typeof named === 'string' ? named : named.state === 'absent' ? named.default?.name : undefined;
       return type === undefined ? [] : scopeOf(option, catalogue.machine(type));
     }
-    if (LISTED.has(name)) return scopeOf(option, catalogue.fact('parameters', name));
-    if (!isKnown(head)) return [];
-    return scopeOf(option, factOf(catalogue, name, head.value));
+    if (LISTED.has(name)) return scopeOf(option, parametersOf(catalogue, option));
+    if (name === 'nic' || name === 'net') return cardOf(option, catalogue);
+    if (name === 'blockdev') return nodesIn(option, catalogue);
+    return isKnown(head) ? scopeOf(option, factOf(catalogue, name, head.value)) : [];
   });
+}
+
+/** -nic takes what its backend takes, with a card beside it; -net names card and backend apart (net/net.c). */
+function cardOf(option: Option, catalogue: QemuCatalogue): readonly Scope[] {
+  const type = effective(option.head);
+  const fact = type === undefined || type === 'none' ? undefined : catalogue.fact('netdev', type);
+  return fact ? scopeOf(option, fact) : [];
+}
+
+/** What QEMU lists for an option, else what was asked for. */
+function parametersOf(catalogue: QemuCatalogue, option: Option): Fact | undefined {
+  const listed = catalogue.fact('parameters', option.name);
+  if (listed && listed.properties.size > 0) return listed;
+  const type = option.find('file') ? undefined : effective(option.value('type'));
+  return unlistedParameters(option.name, type, catalogue.version);
 }
 
 function factOf(catalogue: QemuCatalogue, option: string, name: string): Fact | undefined {
   switch (option) {
     case 'device':
       return catalogue.device(name);
+    case 'audiodev':
+      return catalogue.fact(option, name) ?? catalogue.factToldLater(option, name);
     case 'object':
     case 'netdev':
     case 'accel':
     case 'numa':
-    case 'audiodev':
     case 'display':
     case 'blockdev':
       return catalogue.fact(option, name);
@@ -107,10 +161,32 @@ const scopeOf = (option: Option, fact: Fact | undefined): Scope[] =>
   !fact || (fact.kind === 'parameters' && fact.properties.size === 0) ? [] : [scopeUnder(option, fact)];
 
 /** The same for all variants that share the option, so that what follows from it alone is found once. */
-const scopeUnder = oncePerPair((option: Option, fact: Fact): Scope => {
+const scopeUnder = oncePerPair(
+  (option: Option, fact: Fact): Scope => scopeOver(option, fact, '', option.properties),
+);
+
+/** A -blockdev makes its own node, and others below it: each key that ends in `.driver` names one. */
+const nodesIn = oncePerPair((option: Option, catalogue: QemuCatalogue): readonly Scope[] => {
+  const prefixes = option.properties
+    .filter(({ key }) => key === 'driver' || key.endsWith('.driver'))
+    .map(({ key }) => key.slice(0, -'driver'.length));
+  return prefixes.flatMap((prefix) => {
+    const driver = option.value(`${prefix}driver`);
+    const fact = isKnown(driver) ? catalogue.fact('blockdev', driver.value) : undefined;
+    const below = prefixes.filter((other) => other.length > prefix.length && other.startsWith(prefix));
+    const written = option.properties.filter(
+      ({ key }) => key.startsWith(prefix) && !below.some((other) => key.startsWith(other)),
+    );
+    return fact ? [scopeOver(option, fact, prefix, written)] : [];
+  });
+});
+
+function scopeOver(option: Option, fact: Fact, prefix: string, written: readonly Property[]): Scope {
   const { kind, name, properties, complete } = fact;
   return {
     option,
+    prefix,
+    written,
     kind,
     name,
     label: kind === 'parameters' || kind === 'display' || kind === 'netdev' ? labelOf(fact) : name,
@@ -118,7 +194,7 @@ const scopeUnder = oncePerPair((option: Option, fact: Fact): Scope => {
     complete,
     refusal: (key) => refusalOf(option, fact, key),
   };
-});
+}
 
 const labelOf = ({ kind, name }: Fact): string => (kind === 'parameters' ? `-${name}` : `-${kind} ${name}`);
 
@@ -145,13 +221,14 @@ function refusalOf(option: Option, { kind, name }: Fact, key: string): string {
  * which are not looked into; undefined where there is no such property.
  */
 function factAbout(
-  { option, kind, properties }: Scope,
+  { option, kind, properties, prefix }: Scope,
   { key, form }: Property,
 ): PropertyFact | 'own' | undefined {
   const name = nameOf(option);
-  const spelt = kind === 'machine' ? key.replaceAll('_', '-') : key;
+  const own = key.slice(prefix.length);
+  const spelt = kind === 'machine' ? own.replaceAll('_', '-') : own;
   const implied = typeof option.shape === 'object' ? option.shape.implied : '';
-  if (spelt === implied || OWN[name]?.includes(spelt)) return 'own';
+  if ((spelt === implied && !properties.has(spelt)) || OWN[name]?.includes(spelt)) return 'own';
   if (kind === 'device' && HIDDEN.has(spelt)) return 'own';
   // Lists that are not merged to one may have an id.
   if (kind === 'parameters' && spelt === 'id' && !MERGED.has(name)) return 'own';
@@ -161,10 +238,11 @@ function factAbout(
   if (form === 'flag' && spelt.startsWith('no') && properties.has(spelt.slice(2))) return 'own';
   // Lists are written as `len-x` and `x[0]`, parts as `x.y`.
   const [stem = ''] = spelt.replace(/^len-/, '').split(/[.[]/, 1);
-  return stem !== spelt && properties.has(stem) ? 'own' : undefined;
+  const isWhole = stem === spelt || (properties.get(stem)?.type === 'obj' && WITH_LISTED_PARTS.has(stem));
+  return !isWhole && properties.has(stem) ? 'own' : undefined;
 }
 
 /** The properties that are written, each with the fact about it (see factAbout). */
 export const factsIn = oncePer((scope: Scope) =>
-  scope.option.properties.map((property) => ({ property, fact: factAbout(scope, property) })),
+  scope.written.map((property) => ({ property, fact: factAbout(scope, property) })),
 );

@@ -3,6 +3,7 @@ import type { Option, Property } from '../../dialects/qemu/option.ts';
 import { defineRule, type Fix } from '../define.ts';
 import { flagIn } from './cpuFlag.ts';
 import { meantQemu, nameIn, ofSameNumbers, stopsWith, weigh } from './meant.ts';
+import { isKeyElsewhere } from './scope.ts';
 
 export default defineRule({
   name: 'unknown-cpu-flag',
@@ -18,7 +19,7 @@ export default defineRule({
   check(context) {
     const meant = meantQemu(context);
     const option = optionsNamed(context.line, 'cpu').at(-1);
-    const model = option && nameIn(option.value('model'));
+    const model = option && nameIn(option.head);
     const fact = model && meant?.catalogue.cpuModel(model.value);
     if (!meant || !option || !fact?.complete || fact.properties.size === 0) return;
     for (const property of option.properties) {
@@ -30,6 +31,7 @@ export default defineRule({
         what: 'flag',
         name: flag,
         candidates: ofSameNumbers(flag, [...fact.properties.keys()]),
+        impossible: isKeyElsewhere(meant.catalogue, flag) ? 'which is a property of others' : undefined,
         versions: fact.shared ? shared : meant.catalogue.versionsOfProperty('cpu', fact.name, flag),
         owner: fact.shared ? undefined : fact.name,
       });

@@ -18,7 +18,7 @@ export default defineRule({
     const meant = meantQemu(context);
     // Of several the last one counts.
     const option = optionsNamed(context.line, 'cpu').at(-1);
-    const model = nameIn(option?.value('model'));
+    const model = nameIn(option?.head);
     // Newer QEMUs take the name of the type for that of the model.
     if (!meant || !model || model.value.endsWith('-cpu') || meant.catalogue.cpuModel(model.value)) return;
     // Whether there is one depends on the host that QEMU was built for.

@@ -1,5 +1,5 @@
 import { defineRule } from '../define.ts';
-import { meantQemu, nameIn, stopsWith, weigh, writeInstead } from './meant.ts';
+import { elsewhere, meantQemu, nameIn, stopsWith, weigh, writeInstead } from './meant.ts';
 
 export default defineRule({
   name: 'unknown-device',
@@ -38,7 +38,13 @@ export default defineRule({
           const { abstract, internal } = catalogue.deviceHead(each)!;
           return !abstract && !internal;
         });
-        const doubt = weigh(meant, { kind: 'device', what: 'device', name, candidates });
+        const doubt = weigh(meant, {
+          kind: 'device',
+          what: 'device',
+          name,
+          candidates,
+          impossible: elsewhere(catalogue, 'device', name),
+        });
         context.report({
           severity: doubt.severity,
           message: `${doubt.fact}: ${stopsWith(doubt, `'${name}' is not a valid device model name`)}.`,

@@ -2,7 +2,7 @@ import type { Kind } from '../../catalogue/qemu.ts';
 import type { Option } from '../../dialects/qemu/option.ts';
 import { isKnown, type Value } from '../../guest/value.ts';
 import { defineRule } from '../define.ts';
-import { meantQemu, nameIn, stopsWith, weigh, writeInstead } from './meant.ts';
+import { elsewhere, meantQemu, nameIn, stopsWith, weigh, writeInstead } from './meant.ts';
 
 interface Maker {
   readonly kind: Exclude<Kind, 'machine' | 'device' | 'cpu' | 'option' | 'parameters' | 'cpu-properties'>;
@@ -14,7 +14,10 @@ const BLOCK_DRIVER: Maker = { kind: 'blockdev', what: 'block driver' };
 /** Parts of QEMU that an option makes, by the option. */
 const MAKERS: Readonly<Record<string, Maker>> = {
   object: { kind: 'object', what: 'object type' },
+  audio: { kind: 'audiodev', what: 'audio backend' },
+  net: { kind: 'netdev', what: 'network backend' },
   netdev: { kind: 'netdev', what: 'network backend' },
+  nic: { kind: 'netdev', what: 'network backend' },
   chardev: { kind: 'chardev', what: 'character device' },
   accel: { kind: 'accel', what: 'accelerator' },
   audiodev: { kind: 'audiodev', what: 'audio backend' },
@@ -57,7 +60,12 @@ export default defineRule({
         if (!type || catalogue.names(maker.kind).length === 0) continue;
         const name = type.value;
         if (ELSEWHERE.has(name)) continue;
-        const doubt = weigh(meant, { ...maker, name, candidates: catalogue.names(maker.kind) });
+        const doubt = weigh(meant, {
+          ...maker,
+          name,
+          candidates: catalogue.names(maker.kind),
+          impossible: elsewhere(catalogue, maker.kind, name),
+        });
         context.report({
           severity: doubt.severity,
           message: `${doubt.fact}: ${stopsWith(doubt, refusalOf(option, maker.kind, name))}.`,

@@ -19,6 +19,15 @@ export default defineRule({
     const meant = meantQemu(context);
     if (!meant?.catalogue.names('option').length) return;
     const { catalogue } = meant;
+    for (const word of context.line.strays) {
+      // A dash that no name follows; other words are taken for images of disks.
+      if (word.text !== '-') continue;
+      context.report({
+        message: `There is no name behind the dash: ${meant.name} stops with "-: invalid option".`,
+        at: spanOf(context.line.uri, word.range),
+        about: word,
+      });
+    }
     for (const option of context.line.options) {
       const { name, word } = option;
       if (catalogue.has('option', name) || word.isUnknown() || oldOption(name)) continue;

@@ -2,6 +2,7 @@ import { optionsNamed } from '../../dialects/qemu/commandLine.ts';
 import type { Option, Property } from '../../dialects/qemu/option.ts';
 import { mostSimilar } from '../../values/similar.ts';
 import { defineRule, type Fix, type QemuContext } from '../define.ts';
+import { driveKey, formatOf, GONE } from './driveScope.ts';
 import { type Meant, meantQemu, stopsWith, weigh } from './meant.ts';
 import { factsIn, isKeyElsewhere, keysOf, type Scope, scopesOf } from './scope.ts';
 
@@ -42,7 +43,7 @@ export default defineRule({
 
 function report(context: QemuContext, meant: Meant, scope: Scope, property: Property): void {
   const { option, kind, name, label } = scope;
-  const { key } = property;
+  const key = property.key.slice(scope.prefix.length);
   const doubt = weigh(meant, {
     kind,
     what: kind === 'parameters' ? 'parameter' : 'property',
@@ -54,24 +55,29 @@ function report(context: QemuContext, meant: Meant, scope: Scope, property: Prop
   });
   context.report({
     severity: doubt.severity,
-    message: `${doubt.fact}: ${stopsWith(doubt, scope.refusal(key))}.`,
+    message: `${doubt.fact}: ${stopsWith(doubt, scope.refusal(property.key))}.`,
     at: property.span,
     about: option,
-    fixes: fixesFor(option, property, doubt.similar),
+    fixes: fixesFor(option, property, doubt.similar && scope.prefix + doubt.similar),
   });
 }
 
-/** A -drive hands on what it does not know to the format of its image, so that only a misspelling can be told. */
+/** A -drive hands on what it does not know to the format of its image: where that is not named, only a misspelling can be told. */
 function checkDrives(context: QemuContext, { catalogue, name }: Meant): void {
   const known = catalogue.fact('parameters', 'drive')?.properties;
   for (const option of known ? optionsNamed(context.line, 'drive') : []) {
+    const format = formatOf(catalogue, option);
     for (const property of option.properties) {
       const { key, form } = property;
-      if (form === 'flag' || key.includes('.') || known!.has(key) || isKeyElsewhere(catalogue, key)) continue;
-      const similar = mostSimilar(key, known!.keys());
-      if (similar === undefined) continue;
+      if (form === 'flag' || key === '' || key === 'id' || key === 'group' || key.includes('.')) continue;
+      if (known!.has(driveKey(key)) || format?.properties.has(key)) continue;
+      const isRefused = catalogue.exact && (GONE.has(key) || format !== undefined);
+      if (!isRefused && isKeyElsewhere(catalogue, key)) continue;
+      const similar = isKeyElsewhere(catalogue, key) ? undefined : mostSimilar(key, known!.keys());
+      if (similar === undefined && !isRefused) continue;
+      const other = similar === undefined ? '' : `, but ${similar}`;
       context.report({
-        message: `-drive of ${name} has no ${key}, but ${similar}: it stops with "does not support the option '${key}'".`,
+        message: `-drive of ${name} has no ${key}${other}: it stops with "does not support the option '${key}'".`,
         at: property.span,
         about: option,
         fixes: fixesFor(option, property, similar),
@@ -83,6 +89,8 @@ function checkDrives(context: QemuContext, { catalogue, name }: Meant): void {
 /** A key that is known elsewhere is no new one, and what begins with a digit stands behind a comma too many. */
 function whyImpossible({ catalogue }: Meant, key: string): string | undefined {
   if (/^\d/.test(key)) return 'and none begins with a digit';
+  const [stem = ''] = key.split('.', 1);
+  if (stem !== key && catalogue.has('device', stem)) return 'as only -global names the device in front';
   return isKeyElsewhere(catalogue, key) ? 'which is one of others' : undefined;
 }
 

@@ -1,4 +1,5 @@
 import type { PropertyFact } from '../../catalogue/qemu.ts';
+import { parseQemuSize } from '../../values/byteSize.ts';
 
 /** Why a text is no value of a type. */
 export interface Misfit {
@@ -20,6 +21,10 @@ const OF_NUMBER: Readonly<Record<string, (number: bigint) => Misfit | undefined>
     number <= 16_383n
       ? undefined
       : { fact: 'is at most 16383', refusal: 'acpi-index should be less or equal to 16383', whole: true },
+  'num-queues': (number) =>
+    number > 0n
+      ? undefined
+      : { fact: 'is at least 1', refusal: 'num-queues property must be larger than 0', whole: true },
   max_outputs: (number) =>
     number <= 16n ? undefined : { fact: 'is at most 16', refusal: 'invalid max_outputs > 16', whole: true },
   romsize: (number) =>
@@ -39,7 +44,15 @@ const RANGES: Readonly<Record<string, readonly [low: bigint, high: bigint]>> = {
   uint16: [0n, 65_535n],
   uint32: [0n, 4_294_967_295n],
   int32: [-2_147_483_648n, 2_147_483_647n],
+  // What is below 0 is counted from the top.
+  uint64: [-9_223_372_036_854_775_808n, 18_446_744_073_709_551_615n],
 };
+
+/** What -blockdev and -audiodev take for a number: no suffix, whatever it counts (qobject_input_type_int64_keyval). */
+export function misfitOfPlainInteger(text: string): Misfit | undefined {
+  if (/^\s*[+-]?(0x[0-9a-f]+|\d+)$/i.test(text)) return undefined;
+  return { fact: 'is a whole number', refusal: 'expects integer' };
+}
 
 /** Undefined for a text that fits, and for types of which we do not know what fits. */
 export function misfitOf({ name, type, values }: PropertyFact, text: string): Misfit | undefined {
@@ -48,6 +61,9 @@ export function misfitOf({ name, type, values }: PropertyFact, text: string): Mi
   if (type.startsWith('[')) return undefined;
   if (values) return misfitOfEnum(values, text);
   if (type in RANGES) return misfitOfNumber(name, type, text);
+  if (type === 'number' && !/^\s*[+-]?(0x[0-9a-f]+|\d+)$/i.test(text)) {
+    return { fact: 'is a whole number', refusal: 'expects a number' };
+  }
   // A suffix is taken by some, the number in front of it is asked for by all.
   if (type === 'int' && !/^\s*[+-]?(0x[0-9a-f]+|\d+(\.\d*)?|\.\d+)([a-z]|$)/i.test(text)) {
     return { fact: 'is a number', refusal: 'expects an int64 value' };
@@ -55,8 +71,18 @@ export function misfitOf({ name, type, values }: PropertyFact, text: string): Mi
   if (type === 'size' && !/^\s*(0x[0-9a-f]+|\d+(\.\d*)?|\.\d+)[bkmgtpe]?$/i.test(text)) {
     return { fact: 'is a size, a number with at most one letter behind it', refusal: 'expects size' };
   }
+  if (name === 'requested-size' && type === 'size' && isBelowBlock(text)) {
+    return {
+      fact: 'is a multiple of the block size, which is at least 1M',
+      refusal: "'requested-size' property has to be multiples of 'block-size'",
+      whole: true,
+    };
+  }
   return undefined;
 }
+
+/** hw/virtio/virtio-mem.c: VIRTIO_MEM_MIN_BLOCK_SIZE; the block size itself may depend on the host. */
+const isBelowBlock = (text: string): boolean => (parseQemuSize(text) ?? 0n) % 1_048_576n !== 0n;
 
 /** util/cutils.c and qapi-util.c since 6.0; letters as written here only. */
 function misfitOfBool(text: string): Misfit | undefined {
@@ -93,29 +119,3 @@ function misfitOfNumber(name: string, type: string, text: string): Misfit | unde
   }
   return { fact: `is a number from ${low} to ${high}`, refusal: `expects ${type}_t` };
 }
-
-const listed = (
-  values: string,
-  refusal: (text: string) => string,
-): ((text: string) => Misfit | undefined) => {
-  const all = values.split(' ');
-  return (text) =>
-    all.includes(text)
-      ? undefined
-      : { fact: `is one of ${all.join(', ')}`, refusal: refusal(text), whole: true, values: all };
-};
-
-/** What -drive takes for some of its parameters, of which QEMU says nothing but that they are texts (blockdev.c). */
-const OF_DRIVE: Readonly<Record<string, (text: string) => Misfit | undefined>> = {
-  aio: listed('threads native io_uring', () => 'invalid aio option'),
-  cache: listed('none off writeback writethrough directsync unsafe', () => 'invalid cache option'),
-  discard: listed('ignore off unmap on', () => 'Invalid discard option'),
-  if: listed('none ide scsi floppy pflash mtd sd virtio xen', (text) => `unsupported bus type '${text}'`),
-  media: listed('disk cdrom', (text) => `'${text}' invalid media`),
-  rerror: listed('ignore stop report', (text) => `'${text}' invalid read error action`),
-  werror: listed('ignore stop report enospc', (text) => `'${text}' invalid write error action`),
-};
-
-/** Why a text is no value of a parameter of -drive; undefined where it is, and for parameters that are not known. */
-export const misfitOfDrive = (key: string, text: string): Misfit | undefined =>
-  Object.hasOwn(OF_DRIVE, key) ? OF_DRIVE[key]!(text) : undefined;

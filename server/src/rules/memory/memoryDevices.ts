@@ -3,7 +3,7 @@ import type { LibvirtVariant } from '../../dialects/document.ts';
 import { mayGainChildren } from '../../dialects/libvirt/templates.ts';
 import { Reader, readNumber, readSize } from '../../dialects/libvirt/values.ts';
 import type { Value } from '../../guest/value.ts';
-import { child, children } from '../../syntax/xml/query.ts';
+import { attribute, child, children } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { type Bytes, GiB, KiB, MiB } from '../../values/byteSize.ts';
 
@@ -26,9 +26,13 @@ export function readMemoryDevice(reader: Reader, element: XmlElement): MemoryDev
     model: reader.attribute(element, 'model', element),
     size: readSize(reader.text(size, element), reader.attribute(size, 'unit', element)),
     node: readNumber(reader.childText(target, 'node', element)),
-    slot: readNumber(reader.attribute(address, 'slot', element)),
+    slot: readNumber(reader.attribute(isOfModule(address) ? address : undefined, 'slot', element)),
   };
 }
+
+/** Other addresses have slots as well, of a bus. */
+const isOfModule = (address: XmlElement | undefined): boolean =>
+  address !== undefined && (attribute(address, 'type')?.value?.text ?? 'dimm') === 'dimm';
 
 export const memoryDevices = ({ domain, guest }: LibvirtVariant): readonly MemoryDevice[] =>
   children(domain, 'devices')

@@ -5,7 +5,58 @@ import { child } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { MiB } from '../../values/byteSize.ts';
 import { defineRule, type LibvirtContext } from '../define.ts';
-import { devicesOf, type Refusal, removeElement, tellRefusal, word } from '../refusal.ts';
+import { devicesOf, lacks, type Refusal, removeElement, tellRefusal, word } from '../refusal.ts';
+import { is, tellUnfit, type Unfit } from '../unfit.ts';
+
+const isPlain = is('model@type', 'ivshmem-plain');
+
+const isDoorbell = is('model@type', 'ivshmem-doorbell');
+
+const UNFIT: readonly Unfit[] = [
+  {
+    path: '@name',
+    of: (name) => name.includes('/'),
+    fact: 'The name becomes that of a file, and {value} is a path',
+    words: "shmem name cannot include '/' character",
+    removable: false,
+  },
+  ...['.', '..'].map((name) => ({
+    path: '@name',
+    of: (text: string): boolean => text === name,
+    fact: 'The name becomes that of a file, and {value} is a folder',
+    words: `shmem name cannot be equal to '${name}'`,
+    removable: false as const,
+  })),
+  {
+    path: 'server',
+    when: isPlain,
+    fact: 'ivshmem-plain is memory and nothing else, and has no <server>',
+    words: "shmem model 'ivshmem-plain' is supported only with server option disabled",
+  },
+  {
+    path: 'model@type',
+    of: (type) => type === 'ivshmem-doorbell',
+    when: (shmem) => lacks(shmem, 'server'),
+    fact: 'Guests with ivshmem-doorbell wake each other through a <server>, and there is none',
+    words: "shmem model 'ivshmem-doorbell' is supported only with server option enabled",
+    instead: ['ivshmem-plain'],
+    removable: false,
+  },
+  {
+    path: 'size',
+    when: isDoorbell,
+    fact: 'The <server> says how much memory the guests share',
+    words: "shmem model 'ivshmem-doorbell' does not support size setting",
+  },
+  {
+    path: 'model@type',
+    of: (type) => type === 'ivshmem',
+    fact: 'QEMU has no plain ivshmem since version 4.0',
+    words: 'ivshmem device is not supported with this QEMU binary',
+    instead: ['ivshmem-plain'],
+    removable: false,
+  },
+];
 
 /** The words before and since; the change lies somewhere between 9.0 and this version. */
 const ONE_SENTENCE: Version = [12, 0];
@@ -26,6 +77,7 @@ export default defineRule({
   since: '0.1.0',
   check(context) {
     for (const shmem of devicesOf(context.domain, 'shmem')) {
+      tellUnfit(context, shmem, UNFIT);
       for (const of of [sizeOf, interruptsOf]) {
         const refusal = of(context, shmem);
         if (refusal) tellRefusal(context, refusal);

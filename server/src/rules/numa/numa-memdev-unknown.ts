@@ -21,6 +21,8 @@ export default defineRule({
     for (const node of guest.nodes.items) {
       const { id, target } = node.backing;
       if (target.state !== 'absent' || !isKnown(id)) continue;
+      // An empty path finds the only backend that there is.
+      if (id.value === '' && guest.memory.backings.items.length === 1) continue;
       // Other paths than /objects/… lead through the machine's own object tree, which we do not know.
       if (id.value.startsWith('/') && !id.value.startsWith('/objects/')) continue;
       report({

@@ -2,6 +2,99 @@ import { child } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule } from '../define.ts';
 import { devicesOf, type Refusal, removeAttribute, removeElement, tellRefusal, word } from '../refusal.ts';
+import { all, has, is, tellUnfit, type Unfit } from '../unfit.ts';
+
+const isUsb = is('@type', 'usb');
+
+const UNFIT: readonly Unfit[] = [
+  {
+    path: '@model',
+    when: is('@type', 'pci', 'usb', 'scsi'),
+    fact: 'model= is for mediated devices and adapters, and this one is of type {@type}',
+    words: "'model' attribute in <hostdev> is only supported when type=",
+  },
+  {
+    path: 'source@startupPolicy',
+    when: is('@type', 'pci', 'scsi', 'mdev', 'scsi_host'),
+    fact: 'Only a USB device may be missing when the guest starts, and this one is of type {@type}',
+    words: 'Setting startupPolicy is only allowed for USB devices',
+  },
+  {
+    path: '@sgio',
+    when: is('@type', 'pci', 'usb', 'mdev', 'scsi_host'),
+    fact: 'sgio= is for single SCSI devices, and this one is of type {@type}',
+    words: 'sgio is only supported for scsi host device',
+  },
+  {
+    path: '@mode',
+    of: (mode) => mode === 'capabilities',
+    fact: 'QEMU hands over devices, and mode=capabilities is for containers',
+    words: "hostdev mode 'capabilities' is not supported in",
+    removable: false,
+  },
+  {
+    path: 'boot',
+    when: all(is('@type', 'mdev'), is('@model', 'vfio-pci', 'vfio-ap')),
+    fact: 'A guest cannot boot from a mediated device',
+    words: 'booting from assigned devices is not supported by mediated devices of model {@model}',
+  },
+  {
+    path: '@sgio',
+    of: (filter) => filter === 'unfiltered',
+    when: is('@type', 'scsi'),
+    fact: 'No kernel lets commands through unfiltered any more',
+    words: 'unfiltered sgio is no longer supported',
+  },
+  {
+    path: 'source/address@uuid',
+    of: (uuid) =>
+      !/^[0-9a-fA-F]{32}$/.test(uuid.replace(/[\s-]/g, '')) && !/x{3}|[A-Z_]{3}|\.\.\./.test(uuid),
+    when: is('@type', 'mdev'),
+    fact: 'A UUID has 32 hexadecimal digits, and {value} is none',
+    words: 'Cannot parse uuid attribute of element <address>',
+    removable: false,
+  },
+  {
+    path: 'source@writeFiltering',
+    when: is('@type', 'pci'),
+    fact: 'Xen filters what the guest writes to the configuration of a device, and QEMU does not',
+    words: 'Write filtering of PCI device configuration space is not supported by qemu',
+  },
+  {
+    path: 'driver@name',
+    of: (name) => name === 'kvm' || name === 'xen',
+    when: is('@type', 'pci'),
+    fact: 'QEMU hands PCI devices over by VFIO, and this says {value}',
+    words: "invalid PCI passthrough type '{value}'",
+    instead: ['vfio'],
+  },
+  ...['vendor', 'product'].map((name) => ({
+    path: `source/${name}@id`,
+    of: (id: string): boolean => /^\s*\+?0*(x0*)?$/i.test(id) && /0/.test(id),
+    when: isUsb,
+    fact: `No ${name} has number 0`,
+    words: `Invalid value for attribute 'id' in element '${name}': Zero is not permitted`,
+    removable: false as const,
+  })),
+  ...['vendor', 'product'].map((name) => ({
+    path: `source/${name}@id`,
+    of: (id: string): boolean => !/^\s*\+?(0x[0-9a-f]+|\d+)$/i.test(id),
+    when: isUsb,
+    fact: `'{value}' is no number of a ${name}, such as 0x046d`,
+    words: `Invalid value for attribute 'id' in element '${name}': '{value}'. Expected non-negative integer value`,
+    removable: false as const,
+  })),
+  ...[
+    { there: 'vendor', not: 'product' },
+    { there: 'product', not: 'vendor' },
+  ].map(({ there, not }) => ({
+    path: `source/${there}`,
+    when: all(isUsb, (device) => !has(not)(child(device, 'source')!)),
+    fact: `A USB device is found by vendor and product, and only its ${there} is said`,
+    words: `missing ${not}`,
+    removable: false as const,
+  })),
+];
 
 export default defineRule({
   name: 'hostdev-setting-unfit',
@@ -9,11 +102,15 @@ export default defineRule({
   topic: 'passthrough',
   severity: 'error',
   summary: 'A device of the host has a setting that its kind does not take.',
-  explains: ['ignored-attribute', 'ignored-element', 'invalid-value'],
+  explains: ['ignored-attribute', 'ignored-element', 'invalid-value', 'required-part-missing'],
   sources: [
     {
       title: 'libvirt: rawio is only supported for scsi host device',
       ref: 'src/conf/domain_conf.c: virDomainHostdevDefParseXMLSubsys',
+    },
+    {
+      title: 'libvirt: missing vendor, missing product',
+      ref: 'src/conf/domain_conf.c: virDomainHostdevSubsysUSBDefParseXML',
     },
     {
       title: "libvirt: Only one vgpu device can have 'ramfb' enabled",
@@ -24,6 +121,7 @@ export default defineRule({
   check(context) {
     let ramfb: XmlElement | undefined;
     for (const hostdev of devicesOf(context.domain, 'hostdev')) {
+      tellUnfit(context, hostdev, UNFIT);
       for (const of of [rawioOf, bootOf, pictureOf]) {
         const refusal = of(hostdev);
         if (refusal) tellRefusal(context, refusal);

@@ -16,6 +16,7 @@ export default defineRule({
       if (attribute(hostdev, 'type')?.value?.text !== 'pci') continue;
       const managed = attribute(hostdev, 'managed');
       const text = managed?.value?.text;
+      if (!managed && hostdev.openTag) continue;
       if (text === 'yes' || (text !== undefined && isPlaceholder(text)) || (managed && text === undefined))
         continue;
       report({

@@ -32,7 +32,10 @@ const switchTo = (value: Known<boolean>, text: string, title: string): Fix => ({
   changes: [{ op: 'replace', value, text }],
 });
 
-/** A framebuffer for the time before the guest's driver is a part of what is shown. */
+/**
+ * A framebuffer for the time before the guest's driver is a part of what is shown. QEMU looks only once it holds the device,
+ * which no host without one can show; libvirt takes the domain.
+ */
 function checkRamfb({ guest, report }: GuestContext, device: Device, ramfb: Known<boolean>): void {
   const { shown } = device.screen!;
   const off = shown.state === 'absent' || (isKnown(shown) && !shown.value);
@@ -43,6 +46,7 @@ function checkRamfb({ guest, report }: GuestContext, device: Device, ramfb: Know
       `ramfb is for a screen that is shown, and display is ${isKnown(shown) ? 'off' : 'not on'}: ` +
       `${qemu ? 'QEMU stops with' : 'libvirt defines the domain, and QEMU does not start it:'} "ramfb=on requires display=on".`,
     at: ramfb.span,
+    severity: 'warning',
     about: device,
     fixes: [
       ...(isKnown(shown) ? [switchTo(shown, 'on', 'Show the screen')] : []),

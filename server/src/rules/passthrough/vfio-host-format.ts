@@ -4,6 +4,9 @@ import type { Span } from '../../text/span.ts';
 import { formatPciAddress, type PciAddress } from '../../values/pciAddress.ts';
 import { defineRule, type Fix, type GuestContext } from '../define.ts';
 
+/** Letters where pages and templates leave the digits to the reader: `0000:XX:00.0`, `BB:DD.F`. */
+const LEFT_OPEN = /x{2}|^(?:[\dD]{4}:)?BB:(?:DD|SS)\.F$/i;
+
 export default defineRule({
   name: 'vfio-host-format',
   reads: 'guest',
@@ -29,6 +32,7 @@ export default defineRule({
       if (device.role !== 'passthrough') continue;
       const { hostAddress } = device;
       const text = malformed(hostAddress);
+      if (text !== undefined && LEFT_OPEN.test(text)) continue;
       if (text !== undefined && hostAddress.state === 'unknown')
         reportText(context, device, text, hostAddress.span);
       else if (hostAddress.state === 'absent') reportAbsent(context, device);

@@ -1,8 +1,11 @@
 import { mayGainChildren } from '../../dialects/libvirt/templates.ts';
-import { effective } from '../../guest/value.ts';
+import { machineTaken } from '../../guest/machine.ts';
 import { child } from '../../syntax/xml/query.ts';
 import { defineRule } from '../define.ts';
-import { devicesOf, removeElement, tellRefusal, word } from '../refusal.ts';
+import { devicesOf, removeAttribute, removeElement, tellRefusal, word } from '../refusal.ts';
+
+/** Newer versions have settings for the others too, but not these. */
+const OF_INTEL: ReadonlySet<string> = new Set(['intremap', 'caching_mode', 'eim', 'iotlb']);
 
 export default defineRule({
   name: 'virtio-iommu-unfit',
@@ -19,10 +22,25 @@ export default defineRule({
   since: '0.1.0',
   check(context) {
     const { domain, guest } = context;
-    const type = effective(guest.machine.type);
+    const type = machineTaken(guest.machine);
     const features = child(domain, 'features');
     for (const iommu of devicesOf(domain, 'iommu')) {
-      if (word(iommu, 'model') !== 'virtio' || !type) continue;
+      if (word(iommu, 'model') !== 'virtio') continue;
+      const driver = child(iommu, 'driver');
+      const foreign = driver?.attributes.find(
+        ({ name }) => OF_INTEL.has(name.text) && word(driver, name.text) !== undefined,
+      );
+      if (driver && foreign) {
+        tellRefusal(context, {
+          fact: `${foreign.name.text}= is a setting of the Intel IOMMU`,
+          words: "iommu model 'virtio' doesn't support additional attributes",
+          element: driver,
+          attribute: foreign.name.text,
+          fixes: [removeAttribute(driver, foreign.name.text)],
+        });
+        continue;
+      }
+      if (!type) continue;
       if (type.family === 'i440fx') {
         tellRefusal(context, {
           fact: `Only q35 and virt have a place for this IOMMU, and the machine is ${type.name}`,

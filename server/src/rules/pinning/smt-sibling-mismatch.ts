@@ -47,7 +47,8 @@ function byCoreOf(smp: Smp, pins: readonly KnownPin[]): Map<number, KnownPin[]> 
 }
 
 /** Threads of a core in the guest belong on threads of a core of the host. */
-function checkThreads({ guest, host, report }: Context, smp: Smp, pins: readonly KnownPin[]): void {
+function checkThreads(context: Context, smp: Smp, pins: readonly KnownPin[]): void {
+  const { guest, host, report } = context;
   const apart = byCoreOf(smp, pins);
   for (const [core, own] of apart) {
     const cpus = IndexSet.from(own.map(cpuOf));
@@ -57,17 +58,45 @@ function checkThreads({ guest, host, report }: Context, smp: Smp, pins: readonly
   if (!own) return;
   const at = own[1]!;
   const first = cpuOf(own[0]!);
+  const consequence = sharesCore(host, own, pins)
+    ? 'spreads its load over what is not apart'
+    : `holds back from loading ${own.length === 2 ? 'both' : 'all'}, although each has a core of its own`;
   const more = apart.size > 1 ? ` It is so with ${apart.size} cores of the guest.` : '';
   report({
     message:
       `${nameVcpus(IndexSet.from(own.map(({ vcpu }) => vcpu.value)))} are threads of one core for the guest, and run on ` +
       `${nameHostCpus(IndexSet.from(own.map(cpuOf)))}: the siblings of host CPU ${first} are ${host.siblings(first)}, and the ` +
-      `guest spreads its load over what is not apart.${more}`,
+      `guest ${consequence}.${more}`,
     at: at.cpus.span,
     about: own,
     related: [{ span: own[0]!.cpus.span, message: `vCPU ${own[0]!.vcpu.value} is here.` }],
-    fixes: reorder(guest, host, smp, pins),
+    fixes: [...reorder(guest, host, smp, pins), ...withoutThreads(context, smp, pins)],
   });
+}
+
+/** Whether one of these shares a core of the host with a vCPU that is of another core for the guest. */
+function sharesCore(host: Host, own: readonly KnownPin[], pins: readonly KnownPin[]): boolean {
+  const cores = IndexSet.of(own.flatMap((pin) => host.siblings(cpuOf(pin))!.ranges));
+  return pins.some((pin) => !own.includes(pin) && cores.has(cpuOf(pin)));
+}
+
+/** Where every vCPU has a core of the host to itself, the guest may as well know. */
+function withoutThreads({ guest, host }: Context, { levels }: Smp, pins: readonly KnownPin[]): Fix[] {
+  if (pins.some((pin) => sharesCore(host, [pin], pins))) return [];
+  return [
+    {
+      title: 'Tell the guest of cores without threads',
+      applicability: 'suggestion',
+      changes: [
+        {
+          op: 'set',
+          entity: guest.topology,
+          field: 'levels',
+          to: { cores: levels.cores * levels.threads, threads: 1 },
+        },
+      ],
+    },
+  ];
 }
 
 /** Gives whole cores of the host to the cores of the guest, from the same CPUs as before. */

@@ -3,6 +3,8 @@ import type { DevicePlace } from '../../placement/devices.ts';
 import { sharePins, takenByOthers } from '../../placement/pins.ts';
 import { isKept } from '../../placement/place.ts';
 import { type Group, groupNumber, onlyGroup, type Placement } from '../../placement/placement.ts';
+import { groupNear } from '../../placement/verdict.ts';
+import { IndexSet } from '../../values/indexSet.ts';
 import { placeNear } from '../affinity/placement.ts';
 import { settle } from './settle.ts';
 
@@ -27,8 +29,8 @@ export function bindEverything(placement: Placement, device: DevicePlace): Chang
 }
 
 /** A guest node that is there already, else the last one. */
-const nearest = ({ groups }: Placement, node: number): Group | undefined =>
-  groups.find(({ memory }) => isKept(memory) && memory.nodes.has(node)) ?? groups.at(-1);
+const nearest = (placement: Placement, node: number): Group | undefined =>
+  groupNear(IndexSet.from([node]), placement) ?? placement.groups.at(-1);
 
 /** QEMU's own threads get the CPUs beside the vCPUs, where they have no place of their own. */
 function placeEmulator(placement: Placement, group: Group, node: number): Change[] {

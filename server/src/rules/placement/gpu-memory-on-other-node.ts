@@ -4,7 +4,7 @@ import { placementOf } from '../../placement/placement.ts';
 import { capital, nameHostNodes } from '../../placement/wording.ts';
 import { defineRule } from '../define.ts';
 import { areDevices, fromVerdict, severityFor, suggestion } from './report.ts';
-import { settle } from './settle.ts';
+import { moveThreads, settle } from './settle.ts';
 
 export default defineRule({
   name: 'gpu-memory-on-other-node',
@@ -45,9 +45,11 @@ export default defineRule({
         about: [...devices.map((each) => each.device), ...group.about],
         ...severityFor(devices),
         ...fromVerdict(verdict, at.span),
-        fixes: [...reach.from].flatMap((node) =>
-          suggestion(`Bind guest memory to host node ${node}`, settle(placement, group, node)),
-        ),
+        fixes: [...reach.from].flatMap((node) => {
+          const threads = moveThreads(placement, group, node, {}) ?? [];
+          const what = threads.length === 0 ? 'Bind guest memory' : 'Bring memory and vCPUs';
+          return suggestion(`${what} to host node ${node}`, settle(placement, group, node));
+        }),
       });
     }
   },

@@ -1,10 +1,10 @@
-import { nodesApart } from '../../placement/groupVerdicts.ts';
+import { type GroupVerdict, nodesApart } from '../../placement/groupVerdicts.ts';
 import { cpuNodes } from '../../placement/hostFacts.ts';
-import { isKept } from '../../placement/place.ts';
+import { isKept, type Kept } from '../../placement/place.ts';
 import { type Group, type Placement, placementOf } from '../../placement/placement.ts';
-import { nameHostNodes } from '../../placement/wording.ts';
+import { capital, nameHostNodes } from '../../placement/wording.ts';
 import { IndexSet } from '../../values/indexSet.ts';
-import { defineRule, type Fix } from '../define.ts';
+import { defineRule, type Fix, type GuestContext } from '../define.ts';
 import { fromVerdict, suggestion } from './report.ts';
 import { settle } from './settle.ts';
 
@@ -23,6 +23,10 @@ export default defineRule({
     const placement = placementOf(guest, host);
     for (const verdict of nodesApart(placement)) {
       const [first, ...others] = verdict.groups;
+      if (isKept(first.memory) && first.memory.nodes.size > 1) {
+        reportOverlap(report, placement, verdict, first.memory);
+        continue;
+      }
       const last = others.at(-1);
       if (verdict.holds || !last || !isKept(first.memory) || !isKept(last.memory)) continue;
       const at = last.memory.keepers[0]!.value.span;
@@ -51,3 +55,30 @@ function spread(placement: Placement, group: Group): Fix[] {
   if (node === undefined) return [];
   return suggestion(`Put ${group.name} on host node ${node}`, settle(placement, group, node));
 }
+
+/** A guest node that may take memory from where another one has its own. */
+function reportOverlap(
+  report: GuestContext['report'],
+  placement: Placement,
+  verdict: GroupVerdict,
+  { keepers, nodes }: Kept,
+): void {
+  const [first, ...others] = verdict.groups;
+  const theirs = IndexSet.of(others.flatMap(({ memory }) => (isKept(memory) ? memory.nodes.ranges : [])));
+  const [node] = nodes.subtract(theirs).isEmpty ? nodes : nodes.subtract(theirs);
+  const at = keepers[0]!.value.span;
+  report({
+    message:
+      `${capital(first.name)} may take memory from ${nameHostNodes(nodes)}, and ${nameHostNodes(nodes.intersect(theirs))} ` +
+      `${nodes.intersect(theirs).size === 1 ? 'is' : 'are'} for ${listOf(others)}, too: the guest keeps apart what may be together.`,
+    at,
+    about: first.about,
+    ...fromVerdict(verdict, at),
+    fixes:
+      node === undefined
+        ? []
+        : suggestion(`Put ${first.name} on host node ${node}`, settle(placement, first, node)),
+  });
+}
+
+const listOf = (groups: readonly Group[]): string => groups.map(({ name }) => name).join(' and ');

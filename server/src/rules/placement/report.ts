@@ -1,17 +1,45 @@
 import type { Change } from '../../dialects/change.ts';
 import type { DevicePlace } from '../../placement/devices.ts';
+import type { Fact, Pinned } from '../../placement/place.ts';
 import type { Verdict } from '../../placement/verdict.ts';
+import { nameHostCpus, nameVcpus } from '../../placement/wording.ts';
 import type { Span } from '../../text/span.ts';
+import { IndexSet } from '../../values/indexSet.ts';
 import type { Fix, Related, Report } from '../define.ts';
 
 /** The parts of a report that follow from its verdict: all places that contribute to it, and the proof. */
 export function fromVerdict(verdict: Verdict, at: Span): Pick<Report, 'related' | 'proof'> {
   const related = new Map<number, Related>();
-  for (const fact of verdict.facts) {
+  for (const fact of withoutFlood(verdict.facts)) {
     if (!('span' in fact) || (fact.span.start <= at.start && at.end <= fact.span.end)) continue;
     related.set(fact.span.start, { span: fact.span, message: fact.text });
   }
   return { related: [...related.values()], proof: verdict };
+}
+
+type PinFact = Extract<Fact, { readonly span: Span }> & { readonly pinned: Pinned };
+
+const isPin = (fact: Fact): fact is PinFact => 'span' in fact && fact.pinned !== undefined;
+
+/** Pins to the same host nodes that are told one by one. */
+const FEW_PINS = 8;
+
+/** Pins of many vCPUs that go to the same host nodes become one fact, at the first of them. */
+function withoutFlood(facts: readonly Fact[]): Fact[] {
+  const alike = new Map<string, PinFact[]>();
+  for (const fact of facts) {
+    if (!isPin(fact)) continue;
+    const nodes = fact.pinned.nodes.toString();
+    alike.set(nodes, [...(alike.get(nodes) ?? []), fact]);
+  }
+  return facts.flatMap((fact): Fact[] => {
+    const same = isPin(fact) ? alike.get(fact.pinned.nodes.toString())! : [];
+    if (same.length <= FEW_PINS) return [fact];
+    if (fact !== same[0]) return [];
+    const vcpus = nameVcpus(IndexSet.from(same.map(({ pinned }) => pinned.vcpu)));
+    const cpus = nameHostCpus(IndexSet.of(same.flatMap(({ pinned }) => pinned.cpus.ranges)));
+    return [{ ...fact, text: `${vcpus} may only run on ${cpus}.` }];
+  });
 }
 
 /** A fix, where there are changes for it. */

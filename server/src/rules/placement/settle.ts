@@ -65,7 +65,8 @@ export function moveThreads(
   const { threads, vcpus } = group;
   const to = IndexSet.from([node]);
   if (!host || !isKept(threads)) {
-    return wish.pinFree && threads.state === 'free' ? pinVcpus(placement, group, node, wish) : [];
+    const sayable = guest.dialect === 'libvirt' || hasAllVcpus(placement, group);
+    return wish.pinFree && sayable && threads.state === 'free' ? pinVcpus(placement, group, node, wish) : [];
   }
   if (threads.nodes.equals(nearTo(to, host))) return [];
   const alone = placement.groups.length === 1;
@@ -83,6 +84,10 @@ export function moveThreads(
   const pins = new Map([...vcpus].map((vcpu) => [vcpu, cpus]));
   return [{ op: 'set', entity: guest.threads, field: 'vcpuPins', to: pins }, ...helpers];
 }
+
+/** A command line has no words for the vCPUs of one guest node of several. */
+const hasAllVcpus = ({ groups }: Placement, group: Group): boolean =>
+  groups.every((other) => other === group || other.vcpus?.isEmpty === true);
 
 /** All threads of QEMU are kept together: where they serve several groups, they need the nodes of all. */
 function moveProcess(
@@ -111,7 +116,7 @@ function pinVcpus(
   const [near] = nearTo(IndexSet.from([node]), host);
   if (near === undefined) return undefined;
   if (guest.dialect === 'qemu') {
-    if (groups.length > 1) return undefined;
+    if (!hasAllVcpus(placement, group)) return undefined;
     return [{ op: 'set', entity: guest.threads, field: 'cpuNodes', to: IndexSet.from([near]) }];
   }
   const pins = sharePins(placement, host, group, near, takenByOthers(placement, group).union(taken));

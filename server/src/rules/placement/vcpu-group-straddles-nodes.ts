@@ -5,6 +5,7 @@ import { capital, nameHostNodes } from '../../placement/wording.ts';
 import { defineRule } from '../define.ts';
 import { fromVerdict, suggestion } from './report.ts';
 import { moveThreads } from './settle.ts';
+import { sayStray, strayPins } from './stray.ts';
 
 export default defineRule({
   name: 'vcpu-group-straddles-nodes',
@@ -29,10 +30,14 @@ export default defineRule({
         threads.keepers.find(({ value }) => !host.nodesOfCpus(value.value).subtract(first).isEmpty) ??
         threads.keepers[0]!;
       const [node] = first;
+      const stray = strayPins(threads, memory, host);
       report({
         message:
-          `${capital(group.name)} has vCPUs on ${nameHostNodes(threads.nodes)}: for the guest they are side by side, and ` +
-          'some of them are far from its memory, wherever that is.',
+          isKept(memory) && stray.length > 0
+            ? `${capital(group.name)} has its memory on ${nameHostNodes(memory.nodes)}, but ${sayStray(stray, memory, host)}: ` +
+              'for the guest all its vCPUs are near to it.'
+            : `${capital(group.name)} has vCPUs on ${nameHostNodes(threads.nodes)}: for the guest they are side by side, and ` +
+              'some of them are far from its memory, wherever that is.',
         at: odd.value.span,
         about: group.about,
         ...fromVerdict(verdict, odd.value.span),

@@ -1,10 +1,11 @@
 import type { Change } from '../../dialects/change.ts';
 import { cpuNodes, nearTo } from '../../placement/hostFacts.ts';
-import { isKept } from '../../placement/place.ts';
+import { isKept, type Place } from '../../placement/place.ts';
 import { type Group, type Placement, placementOf } from '../../placement/placement.ts';
+import { factsOf } from '../../placement/verdict.ts';
 import { nameHostNodes } from '../../placement/wording.ts';
 import { IndexSet } from '../../values/indexSet.ts';
-import { defineRule, type Fix } from '../define.ts';
+import { defineRule, type Fix, type Related } from '../define.ts';
 import { suggestion } from './report.ts';
 import { moveThreads } from './settle.ts';
 
@@ -46,13 +47,22 @@ export default defineRule({
       at: at!,
       about: [first, ...others].flatMap((group) => group.about),
       ...(qemu && wide ? { severity: 'information' } : {}),
-      related: more
-        .filter(({ start }, i) => start !== at!.start && more.findIndex((span) => span.start === start) === i)
-        .map((span) => ({ span, message: 'This memory is bound, too.' })),
+      related: [
+        ...more
+          .filter(
+            ({ start }, i) => start !== at!.start && more.findIndex((span) => span.start === start) === i,
+          )
+          .map((span) => ({ span, message: 'This memory is bound, too.' })),
+        ...placesOf(threads),
+      ],
       fixes: fixesFor(placement, [first, ...others], homes, wide),
     });
   },
 });
+
+/** What keeps the threads, though not near the memory alone. */
+const placesOf = (threads: Place): Related[] =>
+  factsOf(threads).flatMap((fact) => ('span' in fact ? [{ span: fact.span, message: fact.text }] : []));
 
 const homeOf = ({ host }: Placement, { memory }: Group): IndexSet =>
   isKept(memory) ? nearTo(memory.nodes, host) : IndexSet.empty;
@@ -74,7 +84,10 @@ function fixesFor(placement: Placement, groups: readonly Group[], homes: IndexSe
   const { guest } = placement;
   if (guest.dialect === 'qemu') {
     const [first] = groups;
-    if (wide || !first || isKept(first.threads)) return [];
+    if (wide || !first) return [];
+    const [node] = homeOf(placement, first);
+    if (isKept(first.threads) && node !== undefined)
+      return suggestion(`Run QEMU on ${nameHostNodes(homes)}`, moveThreads(placement, first, node, {}));
     return suggestion(`Run QEMU on ${nameHostNodes(homes)}`, [
       { op: 'set', entity: guest.threads, field: 'cpuNodes', to: homes },
     ]);

@@ -1,7 +1,7 @@
 import type { Fault } from '../../catalogue/schema/fault.ts';
-import { reactionTo } from '../../catalogue/schema/strictness.ts';
+import { type Reaction, reactionTo } from '../../catalogue/schema/strictness.ts';
 import type { Change } from '../../dialects/change.ts';
-import { child, childElements } from '../../syntax/xml/query.ts';
+import { child, childElements, isElement, textOf } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { spanOf, type Uri } from '../../text/span.ts';
 import { defineRule, type Fix, type LibvirtContext } from '../define.ts';
@@ -49,6 +49,19 @@ const lackOf = (fault: ElementFault, parent: XmlElement): string | undefined =>
     ? refusalWithout(parent, `/${fault.similar}`)
     : undefined;
 
+/** Of an element that holds a text, libvirt reads all text that is in it, whatever stands around its parts. */
+function reactionToText(element: XmlElement, parent: XmlElement): Reaction | undefined {
+  const own = textOf(parent).text;
+  if (own === '' || textIn(element).trim() === '') return undefined;
+  const whole = textIn(parent).trim();
+  return /^\d+$/.test(whole) ? undefined : reactionTo(/^\d/.test(own) ? 'tail' : 'value', parent, '', whole);
+}
+
+const textIn = (element: XmlElement): string =>
+  element.children
+    .map((node) => (isElement(node) ? textIn(node) : node.kind === 'text' ? node.raw : ''))
+    .join('');
+
 /** Elements of other namespaces have readers of their own. */
 const isForeign = ({ name }: XmlElement): boolean => name.text.includes(':');
 
@@ -58,7 +71,7 @@ function report({ domain, guest, report }: LibvirtContext, fault: ElementFault, 
   const reaction =
     fault.kind === 'repeated-element'
       ? reactionTo('repeated', element)
-      : reactionTo('unknown', parent, '/', element.name.text);
+      : (reactionToText(element, parent) ?? reactionTo('unknown', parent, '/', element.name.text));
   // What is said in other words each time is about what the two have in common.
   const refusal = reaction?.refuses && fault.kind !== 'excluded-element' ? reaction.message : undefined;
   const lack = lackOf(fault, parent);

@@ -1,5 +1,5 @@
 import type { Fault } from '../../catalogue/schema/fault.ts';
-import { reactionTo } from '../../catalogue/schema/strictness.ts';
+import { type Mistake, mistakeIn, type Reaction, reactionTo } from '../../catalogue/schema/strictness.ts';
 import { escapeXml } from '../../dialects/libvirt/values.ts';
 import { spanOf } from '../../text/span.ts';
 import { defineRule, type Fix, type LibvirtContext, type Severity } from '../define.ts';
@@ -22,7 +22,7 @@ export default defineRule({
   since: '0.1.0',
   check(context) {
     for (const fault of faultsOf(context)) {
-      if (fault.kind === 'invalid-value' && !isLeftEmpty(fault)) report(context, fault);
+      if (fault.kind === 'invalid-value') report(context, fault);
     }
   },
 });
@@ -31,9 +31,8 @@ export default defineRule({
 const isLeftEmpty = ({ text, expected }: ValueFault): boolean => text === '' && expected.words.length > 0;
 
 function report({ guest, report }: LibvirtContext, fault: ValueFault): void {
-  const { attribute, element } = fault;
-  const suffix = attribute ? `@${attribute.name.text}` : '';
-  const reaction = saysAnything(fault) ? reactionTo('value', element, suffix, fault.text) : undefined;
+  const reaction = reactionOn(fault);
+  if (isLeftEmpty(fault) && !reaction?.refuses) return;
   report({
     message: `${factOf(fault)}: ${consequenceOf(fault, reaction)}`,
     at: spanOf(guest.label.uri, fault.at),
@@ -44,20 +43,27 @@ function report({ guest, report }: LibvirtContext, fault: ValueFault): void {
 }
 
 /** Where the schema wants another form of text, the parser often takes what is there as it is. */
-function severityOf(
-  { expected }: ValueFault,
-  reaction: ReturnType<typeof reactionTo>,
-): { severity?: Severity } {
+function severityOf({ expected }: ValueFault, reaction: Reaction | undefined): { severity?: Severity } {
   if (reaction?.refuses) return { severity: 'error' };
   return expected.words.length > 0 ? { severity: 'information' } : {};
 }
 
 /**
- * What libvirt makes of a word that is none of a list, it makes of all others. A number out of bounds or a text of the wrong
- * form is another matter: the schema is often stricter than the parser. Letters that stand in no number are like a word.
+ * What libvirt makes of a word that is none of a list, it makes of all others; and of a number that its reader does not
+ * take, of all that are wrong in the same way. A number out of bounds or a text of the wrong form is another matter: there
+ * the schema is often stricter than the parser.
  */
-const saysAnything = ({ expected, text }: ValueFault): boolean =>
-  (expected.words.length === 0 && text !== '') || /^[A-Za-z]{3,}$|[g-wyz]/i.test(text);
+function reactionOn({ attribute, element, text, expected }: ValueFault): Reaction | undefined {
+  const suffix = attribute ? `@${attribute.name.text}` : '';
+  const ask = (mistake: Mistake): Reaction | undefined => reactionTo(mistake, element, suffix, text);
+  if (expected.words.length === 0) return ask(text.trim() === '' ? 'empty' : 'value');
+  const mistake = mistakeIn(text);
+  return mistake === undefined || (mistake === 'value' && !isWord(text)) ? undefined : ask(mistake);
+}
+
+/** Letters that stand in no number are like a word. */
+const isWord = (text: string): boolean =>
+  /^[A-Za-z]{3,}$|[g-wyz]/i.test(text) || /^[a-z]$|^x/i.test(text.trim());
 
 function factOf({ attribute, element, text, expected }: ValueFault): string {
   const where = inWords(attribute ? element : element.parent!);
@@ -71,7 +77,7 @@ function factOf({ attribute, element, text, expected }: ValueFault): string {
     : `${there} is not ${words}`;
 }
 
-function consequenceOf({ expected }: ValueFault, reaction: ReturnType<typeof reactionTo>): string {
+function consequenceOf({ expected }: ValueFault, reaction: Reaction | undefined): string {
   if (reaction?.refuses) return refusedWith(reaction.message);
   if (reaction && expected.words.length === 0) return 'it passes over it without a word.';
   return "libvirt's schema does not allow it (virsh define --validate).";

@@ -1,5 +1,7 @@
+import { NEEDED_PARTS, type NeededPart } from '../../catalogue/neededParts.ts';
 import type { Fault } from '../../catalogue/schema/fault.ts';
-import { attribute, child } from '../../syntax/xml/query.ts';
+import { mayGainChildren } from '../../dialects/libvirt/templates.ts';
+import { attribute, child, children } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { spanOf } from '../../text/span.ts';
 import { defineRule, type LibvirtContext } from '../define.ts';
@@ -22,12 +24,32 @@ export default defineRule({
   ],
   since: '0.1.0',
   check(context) {
+    for (const part of NEEDED_PARTS) reportNeeded(context, part);
     for (const fault of faultsOf(context)) {
       if (fault.kind !== 'missing-attribute' && fault.kind !== 'missing-element') continue;
       if (fault.element !== context.domain || isWhole(context.domain)) report(context, fault);
     }
   },
 });
+
+/** A part of which the schema says nothing. */
+function reportNeeded(
+  { domain, guest, report }: LibvirtContext,
+  { path, part, where, words }: NeededPart,
+): void {
+  const elements = path
+    .split('/')
+    .reduce<XmlElement[]>((found, name) => found.flatMap((each) => children(each, name)), [domain]);
+  for (const element of elements) {
+    if (attribute(element, part) || mayGainChildren(element)) continue;
+    if (where && !where.values.includes(attribute(element, where.name)?.value?.text ?? '')) continue;
+    report({
+      message: `${inWords(element)} has no ${part}=: ${refusedWith(words)}`,
+      at: spanOf(guest.label.uri, element.name),
+      about: element,
+    });
+  }
+}
 
 /** Pieces of a domain are kept to be pasted into a whole one. */
 const isWhole = (domain: XmlElement): boolean =>

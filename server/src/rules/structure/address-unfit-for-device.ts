@@ -1,5 +1,6 @@
 import { ADDRESSES, type AddressRule, PANIC_MODELS } from '../../catalogue/deviceAddresses.ts';
 import { parseLibvirtNumber } from '../../dialects/libvirt/values.ts';
+import { effective } from '../../guest/value.ts';
 import { attribute, child, childElements, children } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule, type LibvirtContext } from '../define.ts';
@@ -36,6 +37,7 @@ export default defineRule({
     }
     for (const refusal of rootAddresses(context)) tellRefusal(context, refusal);
     for (const refusal of zeroUids(context)) tellRefusal(context, refusal);
+    for (const refusal of ofOthers(context)) tellRefusal(context, refusal);
   },
 });
 
@@ -101,6 +103,32 @@ function* zeroUids({ domain }: LibvirtContext): Generator<Refusal> {
       element: zpci,
       attribute: 'uid',
       fixes: [writeAttribute(zpci, 'uid', '0x0001')],
+    };
+  }
+}
+
+/** Addresses of other machines, and that of a device of the host that is held back until somebody plugs it in. */
+function* ofOthers({ domain, guest }: LibvirtContext): Generator<Refusal> {
+  const arch = effective(guest.machine.arch);
+  const machine = effective(guest.machine.type)?.name;
+  for (const device of children(domain, 'devices').flatMap(childElements)) {
+    const address = child(device, 'address');
+    if (address && arch === 'x86_64' && machine !== undefined && word(address, 'type') === 'ccw') {
+      yield {
+        fact: 'Channels are a part of s390, and this is a PC',
+        words: `cannot use CCW address type for device '<null>' using machine type '${machine}'`,
+        element: address,
+        attribute: 'type',
+        fixes: [removeElement(address, 'Leave the address to libvirt')],
+      };
+    }
+    if (!address || device.name.text === 'hostdev' || word(address, 'type') !== 'unassigned') continue;
+    yield {
+      fact: `unassigned holds a device of the host back from the guest, and this is a <${device.name.text}>`,
+      words: "address of type 'unassigned' is supported only for hostdevs",
+      element: address,
+      attribute: 'type',
+      fixes: [removeElement(address, 'Leave the address to libvirt')],
     };
   }
 }

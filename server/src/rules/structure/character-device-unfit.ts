@@ -2,7 +2,98 @@ import { mayGainChildren } from '../../dialects/libvirt/templates.ts';
 import { childElements, children } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule } from '../define.ts';
-import { at, devicesOf, lacks, type Refusal, tellRefusal, word, writeAttribute } from '../refusal.ts';
+import {
+  at,
+  devicesOf,
+  lacks,
+  type Refusal,
+  removeElement,
+  tellRefusal,
+  word,
+  writeAttribute,
+} from '../refusal.ts';
+import { all, is, isNot, tellUnfit, type Unfit, valueAt } from '../unfit.ts';
+
+/** The device that each kind of serial port is. */
+const SERIAL_MODELS: Readonly<Record<string, string>> = {
+  'isa-serial': 'isa-serial',
+  'usb-serial': 'usb-serial',
+  'pci-serial': 'pci-serial',
+  'isa-debugcon': 'isa-debug',
+  'spapr-vty': 'spapr-vio-serial',
+};
+
+/** The bus of each kind of serial port. */
+const SERIAL_BUSES: Readonly<Record<string, string>> = {
+  'isa-serial': 'isa',
+  'isa-debug': 'isa',
+  'usb-serial': 'usb',
+  'pci-serial': 'pci',
+};
+
+const UNFIT: readonly Unfit[] = [
+  {
+    path: 'source/reconnect@enabled',
+    of: (answer) => answer === 'yes',
+    when: all(is('@type', 'tcp', 'unix'), is('source@mode', 'bind')),
+    fact: 'QEMU waits here for the other side to connect, and does not connect again by itself',
+    words: 'chardev reconnect is possible only for connect mode',
+  },
+  {
+    path: 'source@channel',
+    of: (name) => /[^A-Za-z0-9_.-]/.test(name),
+    when: is('@type', 'spiceport', 'dbus'),
+    fact: "The name of a channel is made of letters, digits and _ - . only, and this is '{value}'",
+    words: 'Invalid character in source channel for char device',
+    removable: false,
+  },
+  ...['master', 'slave'].map((name) => ({
+    path: `source@${name}`,
+    when: all(
+      is('@type', 'nmdm'),
+      (device) => valueAt(device, `source@${name === 'master' ? 'slave' : 'master'}`) === undefined,
+    ),
+    fact: 'A null modem has two ends, and only {value} is said',
+    words: 'Should define both master and slave path attributes for nmdm device',
+    removable: false as const,
+  })),
+  {
+    path: 'address@type',
+    when: (device) => {
+      const bus = SERIAL_BUSES[valueAt(device, 'target@type') ?? ''];
+      return bus !== undefined && isNot('address@type', bus)(device);
+    },
+    fact: 'A {target@type} is at no address of the type {value}',
+    words: "Target type '{target@type}' requires address type",
+    removable: false,
+  },
+  {
+    path: 'target@type',
+    of: (type) => type !== 'virtio',
+    when: (device) => device.name.text === 'channel' && is('@type', 'spicevmc')(device),
+    fact: 'What goes through SPICE is a port of virtio, and no {value}',
+    words: 'spicevmc device type only supports virtio',
+    instead: ['virtio'],
+    removable: false,
+  },
+  {
+    path: 'target@name',
+    of: (name) => name !== 'com.redhat.spice.0',
+    when: (device) => device.name.text === 'channel' && is('@type', 'spicevmc')(device),
+    fact: 'The agent in the guest looks for com.redhat.spice.0, and not for {value}',
+    words: "Unsupported spicevmc target name '{value}'",
+    instead: ['com.redhat.spice.0'],
+  },
+  {
+    path: 'target/model@name',
+    when: (device) => {
+      const wanted = SERIAL_MODELS[valueAt(device, 'target/model@name') ?? ''];
+      return wanted !== undefined && isNot('target@type', wanted)(device);
+    },
+    fact: 'A {value} is no {target@type}',
+    words: "Target model '{value}' requires target type",
+  },
+];
 
 /** What the source of each type has to say, on the <source> of a mode where it hangs on that. */
 const WANTED: readonly { readonly type: string; readonly mode?: string; readonly name: string }[] = [
@@ -13,6 +104,8 @@ const WANTED: readonly { readonly type: string; readonly mode?: string; readonly
   { type: 'tcp', name: 'host' },
   { type: 'tcp', name: 'service' },
   { type: 'udp', mode: 'connect', name: 'service' },
+  { type: 'spiceport', name: 'channel' },
+  { type: 'dbus', name: 'channel' },
 ];
 
 const DEVICES = new Set(['serial', 'parallel', 'console', 'channel', 'smartcard', 'redirdev']);
@@ -23,7 +116,7 @@ export default defineRule({
   topic: 'structure',
   severity: 'error',
   summary: 'A serial port, channel or source of random numbers does not say where its data goes.',
-  explains: ['required-part-missing', 'invalid-value'],
+  explains: ['required-part-missing', 'invalid-value', 'address-unfit-for-device'],
   sources: [
     {
       title: 'libvirt: Missing source path attribute for char device',
@@ -40,7 +133,8 @@ export default defineRule({
     const ports = devices.filter(({ name }) => DEVICES.has(name.text));
     const backends = devicesOf(context.domain, 'rng').flatMap((rng) => at(rng, 'backend') ?? []);
     for (const device of [...ports, ...backends]) {
-      for (const of of [missingOf, reconnectOf]) {
+      tellUnfit(context, device, UNFIT);
+      for (const of of [missingOf, reconnectOf, sourcesOf]) {
         const refusal = of(device);
         if (refusal) tellRefusal(context, refusal);
       }
@@ -57,7 +151,12 @@ function missingOf(device: XmlElement): Refusal | undefined {
   const sources = children(device, 'source');
   if (type === undefined || mayGainChildren(device)) return undefined;
   for (const { type: of, mode, name } of WANTED) {
-    if (of !== type || (type === 'unix' && hasOwnPath(device))) continue;
+    if (
+      of !== type ||
+      (type === 'unix' && hasOwnPath(device)) ||
+      (type === 'dbus' && device.name.text === 'redirdev')
+    )
+      continue;
     const own = sources.filter((source) => mode === undefined || word(source, 'mode') === mode);
     if (own.some((source) => !lacks(source, name)) || (mode !== undefined && own.length === 0)) continue;
     // The schema says of a path that is empty what there is to say.
@@ -81,5 +180,26 @@ function reconnectOf(device: XmlElement): Refusal | undefined {
     element: reconnect,
     attribute: 'timeout',
     fixes: [writeAttribute(reconnect, 'timeout', '1')],
+  };
+}
+
+/** One end of the way, or for what goes without a connection both of them. */
+function sourcesOf(device: XmlElement): Refusal | undefined {
+  const sources = children(device, 'source');
+  const most = word(device, 'type') === 'udp' ? 2 : 1;
+  const extra = sources[most];
+  if (!extra || word(device, 'type') === undefined || device.name.text === 'smartcard') return undefined;
+  return {
+    fact:
+      most === 1
+        ? 'The data goes one way, and this is a second <source>'
+        : 'The data has two ends, and this is a third <source>',
+    words:
+      most === 1
+        ? 'only one source element is allowed for character device'
+        : 'only two source elements are allowed for character device',
+    element: extra,
+    beside: { element: sources[0]!, message: 'The first one.' },
+    fixes: [removeElement(extra)],
   };
 }

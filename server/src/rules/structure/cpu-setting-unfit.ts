@@ -1,3 +1,5 @@
+import { mayGainChildren } from '../../dialects/libvirt/templates.ts';
+import { isX86 } from '../../guest/machine.ts';
 import { effective } from '../../guest/value.ts';
 import { attribute, child, children } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
@@ -36,7 +38,7 @@ export default defineRule({
   since: '0.1.0',
   check(context) {
     const cpu = child(context.domain, 'cpu');
-    for (const of of [cache, features, granularity]) {
+    for (const of of [cache, twice, nameless, features, granularity]) {
       for (const refusal of cpu ? of(cpu, context) : []) tellRefusal(context, refusal);
     }
   },
@@ -77,6 +79,40 @@ function* cache(cpu: XmlElement): Generator<Refusal> {
       element: found,
       attribute: level ? 'level' : 'mode',
       fixes: [writeAttribute(found, 'level', '3')],
+    };
+  }
+}
+
+/** What a processor has beside its model, it has to have a model for. */
+function* nameless(cpu: XmlElement, { guest }: LibvirtContext): Generator<Refusal> {
+  const mode = word(cpu, 'mode') ?? (attribute(cpu, 'mode') ? undefined : 'custom');
+  const feature = child(cpu, 'feature');
+  if (mode !== 'custom' || !feature || child(cpu, 'model') || mayGainChildren(cpu) || !isX86(guest.machine))
+    return;
+  yield {
+    fact: 'Properties are said here, and no model that they belong to',
+    words: 'Non-empty feature list specified without CPU model',
+    element: feature,
+  };
+}
+
+function* twice(cpu: XmlElement): Generator<Refusal> {
+  const first = new Map<string, XmlElement>();
+  for (const feature of children(cpu, 'feature')) {
+    const name = word(feature, 'name');
+    const earlier = name === undefined ? undefined : first.get(name);
+    if (name === undefined) continue;
+    if (!earlier) {
+      first.set(name, feature);
+      continue;
+    }
+    yield {
+      fact: `What becomes of ${name} is said twice`,
+      words: `CPU feature '${name}' specified more than once`,
+      element: feature,
+      attribute: 'name',
+      fixes: [removeElement(feature)],
+      beside: { element: earlier, message: 'The first one.' },
     };
   }
 }

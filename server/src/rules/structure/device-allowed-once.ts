@@ -1,5 +1,5 @@
 import type { XmlElement } from '../../syntax/xml/tree.ts';
-import { defineRule } from '../define.ts';
+import { defineRule, type LibvirtContext } from '../define.ts';
 import { devicesOf, removeElement, tellRefusal, word } from '../refusal.ts';
 
 /** Devices of which a guest has one, and what libvirt says of a second (src/conf/domain_conf.c, src/qemu/qemu_validate.c). */
@@ -13,6 +13,9 @@ const ONCE: readonly {
     refusal: 'only a single TPM non-proxy device is supported',
     counts: (tpm) => word(tpm, 'model') !== 'spapr-tpm-proxy',
   },
+  { name: 'memballoon', refusal: 'only a single memory balloon device is supported' },
+  { name: 'vsock', refusal: 'only a single vsock device is supported' },
+  { name: 'redirfilter', refusal: 'only one set of redirection filter rule is supported' },
   { name: 'iommu', refusal: 'only a single IOMMU device is supported' },
   { name: 'nvram', refusal: 'only a single nvram device is supported' },
 ];
@@ -32,6 +35,7 @@ export default defineRule({
   ],
   since: '0.1.0',
   check(context) {
+    tellPanics(context);
     for (const { name, refusal, counts } of ONCE) {
       const [first, ...more] = devicesOf(context.domain, name).filter((device) => counts?.(device) ?? true);
       for (const device of more) {
@@ -46,3 +50,21 @@ export default defineRule({
     }
   },
 });
+
+/** Of each model there is one; without one it is that of the architecture, as a rule of its own tells. */
+function tellPanics(context: LibvirtContext): void {
+  const seen = new Map<string, XmlElement>();
+  for (const panic of devicesOf(context.domain, 'panic')) {
+    const model = word(panic, 'model');
+    const first = model === undefined ? undefined : seen.get(model);
+    if (model !== undefined && !first) seen.set(model, panic);
+    if (!first) continue;
+    tellRefusal(context, {
+      fact: `A second <panic> of the model ${model}`,
+      words: `Multiple panic devices with model '${model}'`,
+      element: panic,
+      beside: { element: first, message: 'The first one.' },
+      fixes: [removeElement(panic)],
+    });
+  }
+}

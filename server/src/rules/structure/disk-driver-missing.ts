@@ -71,7 +71,7 @@ function isDisk(disk: XmlElement): boolean {
 
 function saysFormat(disk: XmlElement): boolean {
   const driver = child(disk, 'driver');
-  return driver !== undefined && attribute(driver, 'type') !== undefined;
+  return driver !== undefined && (driver.openTag || attribute(driver, 'type') !== undefined);
 }
 
 function setFormat(disk: XmlElement, format: string): Change {

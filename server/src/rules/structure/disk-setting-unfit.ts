@@ -156,27 +156,50 @@ const secret: Check = (disk) => {
 
 const noTarget: Check = (disk) => {
   const source = child(disk, 'source');
-  if (!lacks(disk, 'target') || child(disk, 'mirror')) return undefined;
+  const target = child(disk, 'target');
+  if (!(target ? lacks(target, 'dev') : lacks(disk, 'target')) || child(disk, 'mirror')) return undefined;
   const name = word(source, 'file') ?? word(source, 'dev') ?? word(source, 'name');
   return {
-    fact: 'A disk without <target> has no name in the guest',
+    fact: target
+      ? 'A <target> without dev= gives the disk no name in the guest'
+      : 'A disk without <target> has no name in the guest',
     words:
       name === undefined ? 'missing target information' : `missing target information for device ${name}`,
     element: disk,
   };
 };
 
+/** What a source of each type is named by; '' where it takes more than that. */
+const NAMES_SOURCE: Readonly<Record<string, string>> = {
+  file: 'file',
+  block: 'dev',
+  dir: 'dir',
+  network: '',
+  volume: '',
+};
+
 /** A drive may be empty, a disk may not. */
 const noSource: Check = (disk) => {
   const device = word(disk, 'device') ?? (attribute(disk, 'device') ? undefined : 'disk');
   const name = word(child(disk, 'target'), 'dev');
-  const type = word(disk, 'type') ?? 'file';
-  if ((device !== 'disk' && device !== 'lun') || (type !== 'file' && type !== 'block')) return undefined;
-  if (name === undefined || !lacks(disk, 'source') || mayGainChildren(disk)) return undefined;
+  const type = word(disk, 'type') ?? (attribute(disk, 'type') ? '' : 'file');
+  const part = NAMES_SOURCE[type];
+  if ((device !== 'disk' && device !== 'lun') || part === undefined || name === undefined) return undefined;
+  const source = child(disk, 'source');
+  if (mayGainChildren(source ?? disk) || source?.openTag) return undefined;
+  // Of a share or a volume the rest is wanted by itself.
+  if (
+    source &&
+    (part === '' || attribute(source, part)?.value?.text !== undefined) &&
+    word(source, part) !== ''
+  )
+    return undefined;
   return {
-    fact: `${name} is a disk without a <source>`,
+    fact: source
+      ? `${name} is a disk whose <source> names no ${part}`
+      : `${name} is a disk without a <source>`,
     words: `missing source information for device ${name}`,
-    element: disk,
+    element: source ?? disk,
   };
 };
 

@@ -1,6 +1,6 @@
 import { mayGainChildren } from '../../dialects/libvirt/templates.ts';
 import { atLeast, type Version } from '../../guest/target.ts';
-import { attribute, child } from '../../syntax/xml/query.ts';
+import { attribute, child, textOf } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule, type LibvirtContext } from '../define.ts';
 import {
@@ -12,9 +12,28 @@ import {
   word,
   writeAttribute,
 } from '../refusal.ts';
+import { is, tellUnfit, type Unfit } from '../unfit.ts';
 
 /** libvirt 9.0 does neither compare the formats nor give a loader a type; both began before this version, when is not known. */
 const COMPARES: Version = [12, 0];
+
+const UNFIT: readonly Unfit[] = [
+  {
+    path: 'nvram',
+    when: is('nvram@type', 'dir', 'volume', 'nvme', 'vhostuser'),
+    fact: 'Settings of the firmware are kept in an image, and {nvram@type} is none',
+    words: "unsupported nvram disk type '{nvram@type}'",
+  },
+  ...[
+    { path: 'nvram/source/slices', what: 'slices are' },
+    { path: 'nvram/source/reservations', what: 'persistent reservations are' },
+    { path: 'nvram/backingStore', what: 'backingStore is' },
+  ].map(({ path, what }) => ({
+    path,
+    fact: 'Settings of the firmware are kept in one whole image',
+    words: `${what} not supported with NVRAM`,
+  })),
+];
 
 export default defineRule({
   name: 'firmware-setting-unfit',
@@ -32,15 +51,19 @@ export default defineRule({
       title: 'libvirt: UEFI requires ACPI on this architecture',
       ref: 'src/qemu/qemu_validate.c: qemuValidateDomainDefBoot',
     },
-    { title: 'libvirt: invalid value for boot menu timeout', ref: 'src/conf/domain_conf.c' },
+    {
+      title: 'libvirt: unsupported nvram disk type',
+      ref: 'src/qemu/qemu_validate.c: qemuValidateDomainDefNvram',
+    },
   ],
   since: '0.1.0',
   check(context) {
     const os = child(context.domain, 'os');
     if (!os || mayGainChildren(os)) return;
+    tellUnfit(context, os, UNFIT);
     const firmware = attribute(os, 'firmware');
     const refusals = firmware ? chosenByName(context, os) : chosenByPath(context, os);
-    for (const refusal of [...refusals, menuOf(os)]) if (refusal) tellRefusal(context, refusal);
+    for (const refusal of refusals) if (refusal) tellRefusal(context, refusal);
   },
 });
 
@@ -91,6 +114,17 @@ function chosenByPath(context: LibvirtContext, os: XmlElement): Maybe[] {
       fixes: [removeElement(firmware)],
     });
   }
+  if (loader && isPathless(loader)) {
+    refusals.push({
+      fact: '<loader> says nothing of which file it is, and without firmware= on <os> nothing is looked for',
+      words: 'no loader path specified and firmware auto selection disabled',
+      element: loader,
+      fixes: [
+        removeElement(loader),
+        writeAttribute(os, 'firmware', 'efi', "Let libvirt look for it: write firmware='efi'"),
+      ],
+    });
+  }
   if (!loader || content(loader) === undefined) return refusals;
   const { libvirt } = context.target;
   // libvirt 9.0 takes a loader without a type together with an <nvram>; newer ones make it a rom.
@@ -113,11 +147,14 @@ function chosenByPath(context: LibvirtContext, os: XmlElement): Maybe[] {
   return refusals;
 }
 
+/** Undecided where a template will write it, or nothing but other words stand there. */
+const isPathless = (loader: XmlElement): boolean => textOf(loader).text === '' && !mayGainChildren(loader);
+
 function withoutState(loader: XmlElement, nvram: XmlElement): Maybe {
   if (word(loader, 'stateless') !== 'yes') return undefined;
   return {
     fact: "stateless='yes' keeps no settings, and <nvram> is a file of them",
-    words: 'NVRAM is not permitted when loader is stateless',
+    words: `NVRAM ${attribute(nvram, 'template') ? 'template ' : ''}is not permitted when loader is stateless`,
     element: nvram,
     beside: { element: loader, message: "This says stateless='yes'." },
     fixes: [removeElement(nvram), removeAttribute(loader, 'stateless')],
@@ -143,19 +180,5 @@ function withoutAcpi({ domain, guest }: LibvirtContext, loader: XmlElement): May
     words: 'UEFI requires ACPI on this architecture',
     element: loader,
     fixes: [{ title: 'Add <acpi/>', applicability: 'suggestion', changes: [add] }],
-  };
-}
-
-function menuOf(os: XmlElement): Maybe {
-  const menu = child(os, 'bootmenu');
-  const timeout = word(menu, 'timeout');
-  if (!menu || timeout === undefined || !/^\s*\d+\s*$/.test(timeout) || Number(timeout) <= 0xffff)
-    return undefined;
-  return {
-    fact: `The boot menu waits 65535 milliseconds at most, and this says ${timeout}`,
-    words: 'invalid value for boot menu timeout, must be in range [0,65535]',
-    element: menu,
-    attribute: 'timeout',
-    fixes: [writeAttribute(menu, 'timeout', '65535')],
   };
 }

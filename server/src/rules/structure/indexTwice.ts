@@ -9,8 +9,9 @@ export function reportIndexTwice({ guest, report }: GuestContext): void {
     if (!isKnown(bus.id)) continue;
     const index = bus.id.value;
     const earlier = items.slice(0, i).find((other) => isKnown(other.id) && other.id.value === index);
-    // Of several on index 0 only one can be the machine's own, which is another matter.
-    if (!earlier || index === '0') continue;
+    if (!earlier) continue;
+    // Of several on index 0 only the machine's own may stay, and of those of another model another rule speaks.
+    if (index === '0' && (bus.role !== 'root' || earlier.role !== 'root')) continue;
     const free = Math.max(...used.filter((number) => !Number.isNaN(number))) + 1;
     report({
       message: `Two controllers have index ${index}: libvirt refuses the domain with "Multiple 'pci' controllers with index '${index}'".`,
@@ -18,11 +19,17 @@ export function reportIndexTwice({ guest, report }: GuestContext): void {
       about: bus,
       related: [{ span: isKnown(earlier.id) ? earlier.id.span : earlier.label, message: 'The first one.' }],
       fixes: [
-        {
-          title: `Give this one index ${free}`,
-          applicability: 'suggestion',
-          changes: [{ op: 'replace', value: bus.id, text: String(free) }],
-        },
+        index === '0'
+          ? {
+              title: 'Remove the second one',
+              applicability: 'suggestion',
+              changes: [{ op: 'remove', entity: bus }],
+            }
+          : {
+              title: `Give this one index ${free}`,
+              applicability: 'suggestion',
+              changes: [{ op: 'replace', value: bus.id, text: String(free) }],
+            },
       ],
     });
   }

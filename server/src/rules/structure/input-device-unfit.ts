@@ -1,6 +1,37 @@
+import type { Version } from '../../guest/target.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule } from '../define.ts';
 import { devicesOf, type Refusal, removeAttribute, tellRefusal, word, writeAttribute } from '../refusal.ts';
+import { is, isNot, tellUnfit, type Unfit } from '../unfit.ts';
+
+/** libvirt 9.0 passes over it; when it began to refuse it is only known to be before this version. */
+const LOOKS_AT_SOURCE: Version = [12, 0];
+
+const UNFIT: readonly Unfit[] = [
+  {
+    path: '@bus',
+    of: (bus) => bus !== 'virtio',
+    when: is('@type', 'passthrough'),
+    fact: 'A device of the host is passed through on virtio, and not on {value}',
+    words: "only bus 'virtio' is supported for 'passthrough' input devices",
+    instead: ['virtio'],
+    removable: false,
+  },
+  {
+    path: '@bus',
+    of: (bus) => bus !== 'none',
+    when: is('@type', 'evdev'),
+    fact: 'What comes from an event device of the host goes to the keyboard and the mouse that there are, on no bus of its own',
+    words: "input evdev doesn't support bus element",
+  },
+  {
+    path: 'source@evdev',
+    since: LOOKS_AT_SOURCE,
+    when: isNot('@type', 'passthrough', 'evdev'),
+    fact: 'A {@type} is made up by QEMU, and reads no device of the host',
+    words: 'setting source evdev path only supported for passthrough input devices',
+  },
+];
 
 export default defineRule({
   name: 'input-device-unfit',
@@ -8,6 +39,7 @@ export default defineRule({
   topic: 'structure',
   severity: 'error',
   summary: 'A mouse, tablet or keyboard is on a bus, or of a model, that there is none of.',
+  explains: ['ignored-attribute', 'ignored-element', 'invalid-value'],
   sources: [
     {
       title: 'libvirt: ps2 bus does not support tablet input device',
@@ -21,6 +53,7 @@ export default defineRule({
   since: '0.1.0',
   check(context) {
     for (const input of devicesOf(context.domain, 'input')) {
+      tellUnfit(context, input, UNFIT);
       const refusal = modelOf(input) ?? busOf(input);
       if (refusal) tellRefusal(context, refusal);
     }

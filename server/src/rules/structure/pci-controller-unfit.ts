@@ -1,7 +1,8 @@
 import { mayGainChildren } from '../../dialects/libvirt/templates.ts';
 import { parseLibvirtNumber } from '../../dialects/libvirt/values.ts';
+import { machineTaken } from '../../guest/machine.ts';
 import { effective } from '../../guest/value.ts';
-import { child, children } from '../../syntax/xml/query.ts';
+import { attribute, child, children } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule, type LibvirtContext } from '../define.ts';
 import { devicesOf, type Refusal, removeElement, tellRefusal, word, writeAttribute } from '../refusal.ts';
@@ -50,7 +51,7 @@ const indexOf = (controller: XmlElement): number | undefined =>
 const isRoot = (controller: XmlElement): boolean => /^pcie?-root$/.test(word(controller, 'model') ?? '');
 
 function* roots(controllers: readonly XmlElement[], { guest }: LibvirtContext): Generator<Refusal> {
-  const type = effective(guest.machine.type);
+  const type = machineTaken(guest.machine);
   const wanted =
     type?.family === 'q35' || type?.family === 'virt'
       ? 'pcie-root'
@@ -70,6 +71,11 @@ function* roots(controllers: readonly XmlElement[], { guest }: LibvirtContext): 
         fixes: [writeAttribute(controller, 'index', '0'), removeElement(controller)],
       };
     }
+    const isSilent = attribute(controller, 'model') === undefined;
+    if (wanted !== undefined && isSilent && (index ?? firstFree(controllers)) === 0) {
+      yield withoutModel(controller, wanted);
+      continue;
+    }
     if (index !== 0 || wanted === undefined || model === undefined || model === wanted) continue;
     yield {
       fact: `The root of ${type!.name} is a ${wanted}, and index 0 is said to be a ${model}`,
@@ -83,6 +89,18 @@ function* roots(controllers: readonly XmlElement[], { guest }: LibvirtContext): 
     };
   }
 }
+
+/** A controller without an index takes the first that is free. */
+const firstFree = (controllers: readonly XmlElement[]): number =>
+  controllers.some((controller) => indexOf(controller) === 0) ? 1 : 0;
+
+/** Of others that are silent pci-controller-option-unfit speaks. */
+const withoutModel = (controller: XmlElement, root: string): Refusal => ({
+  fact: 'A PCI controller says by model= what it is, and this one does not',
+  words: `The PCI controller with index='0' must be model='${root}' for this machine type, but model='(null)' was found instead`,
+  element: controller,
+  fixes: [writeAttribute(controller, 'model', root), removeElement(controller)],
+});
 
 /** Host bridges of POWER have a number of their own, of which the first is the first. */
 function* targets(controllers: readonly XmlElement[]): Generator<Refusal> {

@@ -1,4 +1,5 @@
 import { child, childElements, children } from '../../syntax/xml/query.ts';
+import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule } from '../define.ts';
 import { at, removeAttribute, removeElement, tellRefusal, word } from '../refusal.ts';
 
@@ -7,7 +8,8 @@ export default defineRule({
   reads: 'libvirt',
   topic: 'structure',
   severity: 'error',
-  summary: 'The source of a device asks for a security label that the domain does not give.',
+  summary:
+    'The source of a device asks for a security label that the domain does not give, or the domain gives one twice.',
   sources: [
     {
       title:
@@ -23,6 +25,21 @@ export default defineRule({
         .filter((label) => word(label, 'relabel') === 'no')
         .map((label) => word(label, 'model')),
     );
+    const seen = new Map<string, XmlElement>();
+    for (const label of children(domain, 'seclabel')) {
+      const model = word(label, 'model');
+      const first = model === undefined ? undefined : seen.get(model);
+      if (model !== undefined && !first) seen.set(model, label);
+      if (!first) continue;
+      tellRefusal(context, {
+        fact: `A guest has one label of ${model}, and this is another`,
+        words: `seclabel for model ${model} is already provided`,
+        element: label,
+        attribute: 'model',
+        beside: { element: first, message: 'The first one.' },
+        fixes: [removeElement(label)],
+      });
+    }
     for (const device of children(domain, 'devices').flatMap(childElements)) {
       for (const label of children(at(device, 'source') ?? device, 'seclabel')) {
         const model = word(label, 'model');

@@ -10,6 +10,7 @@ import {
   removeElement,
   tellRefusal,
   word,
+  writeAttribute,
 } from '../refusal.ts';
 
 export default defineRule({
@@ -25,13 +26,18 @@ export default defineRule({
       ref: 'src/conf/domain_conf.c: virSysinfoBIOSParseXML, virSysinfoSystemParseXML',
     },
     {
+      title: 'libvirt: Invalid firmware name',
+      ref: 'src/qemu/qemu_validate.c: qemuValidateDomainDefSysinfo',
+    },
+    {
       title: 'libvirt: invalid loadparm value',
       ref: 'src/conf/device_conf.c: virDomainDeviceLoadparmIsValid',
     },
   ],
   since: '0.1.0',
   check(context) {
-    for (const refusal of [...entries(context), ...loadparms(context)]) tellRefusal(context, refusal);
+    for (const refusal of [...entries(context), ...loadparms(context), ...files(context)])
+      tellRefusal(context, refusal);
   },
 });
 
@@ -100,6 +106,27 @@ function* loadparms({ domain }: LibvirtContext): Generator<Refusal> {
       element: boot,
       attribute: 'loadparm',
       fixes: [removeAttribute(boot, 'loadparm')],
+    };
+  }
+}
+
+/** Names that QEMU and its firmware keep for themselves. */
+const RESERVED = /^opt\/(ovmf|org\.qemu)\//;
+
+function* files({ domain }: LibvirtContext): Generator<Refusal> {
+  const lists = children(domain, 'sysinfo').filter((sysinfo) => word(sysinfo, 'type') === 'fwcfg');
+  for (const entry of lists.flatMap((sysinfo) => children(sysinfo, 'entry'))) {
+    const name = word(entry, 'name');
+    if (name === undefined || (name.startsWith('opt/') && !RESERVED.test(name))) continue;
+    const isReserved = RESERVED.test(name);
+    yield {
+      fact: isReserved
+        ? `${name} is one of QEMU's own`
+        : `Files for the guest are called opt/…, and this one ${name}`,
+      words: isReserved ? 'That firmware name is reserved' : 'Invalid firmware name',
+      element: entry,
+      attribute: 'name',
+      fixes: [...(isReserved ? [] : [writeAttribute(entry, 'name', `opt/${name}`)]), removeElement(entry)],
     };
   }
 }

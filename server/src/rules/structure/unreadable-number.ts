@@ -1,10 +1,9 @@
 import { NUMBER_PLACES, type NumberPlace } from '../../catalogue/numberPlaces.ts';
-import { isPlaceholder } from '../../dialects/libvirt/values.ts';
-import { attribute, children, textOf } from '../../syntax/xml/query.ts';
+import { isPlaceholder, parseLibvirtSet } from '../../dialects/libvirt/values.ts';
+import { attribute, childElements, textOf } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { type Span, spanOf } from '../../text/span.ts';
-import { libvirtUnit } from '../../values/byteSize.ts';
-import { parseIndexSet } from '../../values/indexSet.ts';
+import { KiB, libvirtUnit } from '../../values/byteSize.ts';
 import { defineRule, type LibvirtContext } from '../define.ts';
 
 const WHAT: Readonly<Record<NumberPlace['kind'], string>> = {
@@ -31,31 +30,55 @@ export default defineRule({
   ],
   since: '0.1.0',
   check(context) {
-    for (const place of NUMBER_PLACES) {
-      const [path, name] = place.path.split('@') as [string, string?];
-      for (const element of elementsAt(context.domain, path)) checkPlace(context, place, element, name);
-    }
+    checkBelow(context, context.domain, PLACES);
   },
 });
+
+/** The places of an element, and those of its children by their names. */
+interface Places {
+  readonly own: { readonly place: NumberPlace; readonly attribute: string | undefined }[];
+  readonly below: Map<string, Places>;
+}
+
+/** All places, from the domain down: most of what they are in is in no guest at hand. */
+const PLACES: Places = { own: [], below: new Map() };
+for (const place of NUMBER_PLACES) {
+  const [path, name] = place.path.split('@') as [string, string?];
+  let at = PLACES;
+  for (const step of path.split('/')) {
+    const next = at.below.get(step) ?? { own: [], below: new Map() };
+    at.below.set(step, next);
+    at = next;
+  }
+  at.own.push({ place, attribute: name });
+}
+
+function checkBelow(context: LibvirtContext, element: XmlElement, { own, below }: Places): void {
+  for (const { place, attribute: name } of own) checkPlace(context, place, element, name);
+  if (below.size === 0) return;
+  for (const each of childElements(element)) {
+    const places = below.get(each.name.text);
+    if (places) checkBelow(context, each, places);
+  }
+}
+
+/** It counts bytes with 63 bits. */
+const MOST_BYTES = (1n << 63n) - 1n;
 
 /** Published files also say with capitals what is to be put in: `MEMORY`. */
 const isOpen = (text: string): boolean =>
   isPlaceholder(text) || /^\[?[A-Z][A-Z_ -]{2,}\]?$/.test(text.trim());
-
-const elementsAt = (domain: XmlElement, path: string): XmlElement[] =>
-  path
-    .split('/')
-    .reduce<XmlElement[]>((found, name) => found.flatMap((element) => children(element, name)), [domain]);
 
 function checkPlace(context: LibvirtContext, place: NumberPlace, element: XmlElement, name?: string): void {
   const { uri } = context.guest.label;
   const found = name === undefined ? textOf(element) : attribute(element, name)?.value;
   const range = found && ('range' in found ? found.range : found);
   // One that is empty counts as not written, but for the number in an attribute.
-  const isEmpty = found?.text.trim() === '' && !(place.kind === 'number' && name !== undefined);
+  const isWanted = place.kind === 'number' && name !== undefined && !place.emptyIsNone;
+  const isEmpty = found?.text.trim() === '' && !isWanted;
   if (!found || !range || isEmpty || isOpen(found.text)) return;
   const fits =
-    place.kind === 'list' ? parseIndexSet(found.text) !== undefined : isNumber(found.text, place.kind);
+    place.kind === 'list' ? parseLibvirtSet(found.text) !== undefined : isNumber(found.text, place.kind);
   if (!fits) {
     tell(
       context,
@@ -64,16 +87,56 @@ function checkPlace(context: LibvirtContext, place: NumberPlace, element: XmlEle
       `'${found.text}' is not ${WHAT[place.kind]}`,
       place.refusal.replace('{text}', found.text),
     );
-  } else if (place.kind === 'size') checkUnit(context, element);
+  } else if (place.named && parseLibvirtSet(found.text)?.isEmpty) {
+    const words = `Invalid value of '${name}': ${found.text}`;
+    tell(context, element, spanOf(uri, range), `'${found.text}' takes out again all that it names`, words);
+  } else if (name === undefined && place.kind !== 'list' && endsInBlanks(element)) {
+    tellBlanks(context, element, found.text, spanOf(uri, range), place);
+  } else if (place.kind === 'size') checkUnit(context, element, found.text, spanOf(uri, range));
 }
 
-/** Numbers have 32 bits, sizes 64. */
-const isNumber = (text: string, kind: NumberPlace['kind']): boolean =>
-  /^\s*\+?\d+\s*$/.test(text) && (kind === 'size' || Number(text) <= 0xffff_ffff);
+const endsInBlanks = ({ children: nodes }: XmlElement): boolean => {
+  const last = nodes.at(-1);
+  return last?.kind === 'text' && /\s$/.test(last.text);
+};
 
-function checkUnit(context: LibvirtContext, element: XmlElement): void {
+function tellBlanks(
+  { guest, report }: LibvirtContext,
+  element: XmlElement,
+  text: string,
+  at: Span,
+  { refusal }: NumberPlace,
+): void {
+  const inner = { start: element.startTagEnd, end: element.endTagStart ?? element.end };
+  report({
+    message: `Behind the number stand blanks, which libvirt takes for a part of it: it refuses the domain with "${refusal.replace('{text}', `${text} `)}".`,
+    at,
+    about: element,
+    fixes: [
+      {
+        title: 'Remove the blanks',
+        applicability: 'safe',
+        changes: [{ op: 'text', span: spanOf(guest.label.uri, inner), newText: text }],
+      },
+    ],
+  });
+}
+
+/** Numbers have 32 bits, sizes 64. Blanks may stand before them, and not behind. */
+const isNumber = (text: string, kind: NumberPlace['kind']): boolean =>
+  /^\s*\+?\d+$/.test(text) && (kind === 'size' || Number(text) <= 0xffff_ffff);
+
+function checkUnit(context: LibvirtContext, element: XmlElement, size: string, span: Span): void {
   const unit = attribute(element, 'unit')?.value;
-  if (!unit || unit.text === '' || isPlaceholder(unit.text) || libvirtUnit(unit.text) !== undefined) return;
+  if (unit && isPlaceholder(unit.text)) return;
+  const scale = unit && unit.text !== '' ? libvirtUnit(unit.text) : KiB;
+  if (scale !== undefined) {
+    if (BigInt(size.trim().replace('+', '')) * scale <= MOST_BYTES) return;
+    const words = `value too large: ${size.trim()}${unit?.text ?? ''}`;
+    tell(context, element, span, 'No memory is that large', words);
+    return;
+  }
+  if (!unit) return;
   const at = spanOf(context.guest.label.uri, unit);
   tell(context, element, at, `libvirt knows no unit '${unit.text}'`, `unknown suffix '${unit.text}'`);
 }

@@ -1,10 +1,19 @@
+import { mayGainChildren } from '../../dialects/libvirt/templates.ts';
 import type { MachineType } from '../../guest/machine.ts';
 import { atLeast, type Target } from '../../guest/target.ts';
 import { effective } from '../../guest/value.ts';
-import { child, children } from '../../syntax/xml/query.ts';
+import {
+  attribute,
+  child,
+  childElements,
+  children,
+  descendants,
+  isClosed,
+  textOf,
+} from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule, type LibvirtContext } from '../define.ts';
-import { content, type Refusal, removeAttribute, tellRefusal, word } from '../refusal.ts';
+import { content, type Refusal, removeAttribute, removeElement, tellRefusal, word } from '../refusal.ts';
 
 export default defineRule({
   name: 'vcpu-count-unfit',
@@ -24,9 +33,16 @@ export default defineRule({
   since: '0.1.0',
   check(context) {
     const vcpu = child(context.domain, 'vcpu');
-    const count = vcpu && numberIn(content(vcpu));
+    const unread = vcpu && unreadable(vcpu);
+    if (unread) tellRefusal(context, unread);
+    if (!vcpu && !mayGainChildren(context.domain)) {
+      const refusal = oneByOne(undefined, 1, context);
+      if (refusal) tellRefusal(context, refusal);
+    }
+    const isWritten = vcpu && !unread && content(vcpu) !== undefined;
+    const count = isWritten ? numberIn(wholeText(vcpu)) : undefined;
     if (!vcpu || count === undefined) return;
-    for (const of of [beyondMachine, atStart, oneByOne]) {
+    for (const of of [none, beyondMachine, atStart, oneByOne, order]) {
       const refusal = of(vcpu, count, context);
       if (refusal) tellRefusal(context, refusal, { about: [refusal.element, context.guest.topology] });
     }
@@ -35,6 +51,45 @@ export default defineRule({
 
 const numberIn = (text: string | undefined): number | undefined =>
   text !== undefined && /^\s*\+?\d+\s*$/.test(text) ? Number(text) : undefined;
+
+/** The number is all the text that is in the element, and there has to be one. */
+function unreadable(vcpu: XmlElement): Refusal | undefined {
+  if (mayGainChildren(vcpu) || !isClosed(vcpu)) return undefined;
+  const other = childElements(vcpu).find((each) => [each, ...descendants(each)].some(holdsText));
+  if (content(vcpu) !== undefined && (!other || numberIn(wholeText(vcpu)) !== undefined)) return undefined;
+  if (textOf(vcpu).text !== '' && !other) return undefined;
+  return {
+    fact: other ? `The text of <${other.name.text}> belongs to the number of vCPUs` : '<vcpu> is empty',
+    words: 'maximum vcpus count must be an integer',
+    element: other ?? vcpu,
+    fixes: [removeElement(other ?? vcpu)],
+  };
+}
+
+/** All the text in an element and below, in one: libvirt asks for `string(./vcpu[1])`, so that of 4 and 1 it makes 41. */
+function wholeText(element: XmlElement): string {
+  const keeps = holdsText(element);
+  return element.children
+    .map((node) => {
+      if (node.kind === 'element') return wholeText(node);
+      return keeps && (node.kind === 'text' || node.kind === 'cdata') ? node.text : '';
+    })
+    .join('');
+}
+
+/** Blanks between elements libxml2 drops, those that are all that is in one it does not. */
+const holdsText = ({ children: nodes }: XmlElement): boolean =>
+  nodes.some((node) => node.kind === 'text' && (node.raw.trim() !== '' || nodes.length === 1));
+
+function none(vcpu: XmlElement, count: number): Refusal | undefined {
+  if (count !== 0) return undefined;
+  return {
+    fact: 'A guest has one vCPU at least, and <vcpu> says 0',
+    words: 'CPU IDs in <numa> exceed the <vcpu> count',
+    element: vcpu,
+    fixes: [removeElement(vcpu, 'Remove <vcpu>: the guest then has one')],
+  };
+}
 
 function beyondMachine(
   vcpu: XmlElement,
@@ -73,7 +128,7 @@ function atStart(vcpu: XmlElement): Refusal | undefined {
   };
 }
 
-function oneByOne(_: XmlElement, count: number, { domain }: LibvirtContext): Refusal | undefined {
+function oneByOne(_: XmlElement | undefined, count: number, { domain }: LibvirtContext): Refusal | undefined {
   for (const vcpu of children(domain, 'vcpus').flatMap((list) => children(list, 'vcpu'))) {
     const id = numberIn(word(vcpu, 'id'));
     if (id === undefined) continue;
@@ -87,4 +142,20 @@ function oneByOne(_: XmlElement, count: number, { domain }: LibvirtContext): Ref
     }
   }
   return undefined;
+}
+
+/** Either libvirt plugs all of them in as it likes, or each has its turn. */
+function order(_: XmlElement, __: number, { domain }: LibvirtContext): Refusal | undefined {
+  const plugged = children(domain, 'vcpus')
+    .flatMap((list) => children(list, 'vcpu'))
+    .filter((vcpu) => word(vcpu, 'enabled') === 'yes');
+  const first = plugged.find((vcpu) => attribute(vcpu, 'order'));
+  const without = plugged.find((vcpu) => !attribute(vcpu, 'order'));
+  if (!first || !without) return undefined;
+  return {
+    fact: 'This vCPU has no order=, and another one has',
+    words: 'all vcpus must have either set or unset order',
+    element: without,
+    beside: { element: first, message: 'This one has.' },
+  };
 }

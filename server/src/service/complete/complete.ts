@@ -1,6 +1,7 @@
 import { carriedBy } from '../../dialects/carriers/carried.ts';
 import { readDocument, type Source } from '../../dialects/read.ts';
 import type { Target } from '../../guest/target.ts';
+import type { Host } from '../../host/host.ts';
 import type { Excerpt } from '../../text/excerpt.ts';
 import { concerns } from '../../text/relevance.ts';
 import { completeDomain } from './completeDomain.ts';
@@ -14,6 +15,8 @@ export interface Request {
   readonly source: Source;
   readonly offset: number;
   readonly target: Target;
+  /** The machine that the guests run on. */
+  readonly host?: Host | undefined;
   /** The character that was just typed, where that is why we are asked. */
   readonly trigger?: string | undefined;
 }
@@ -22,32 +25,33 @@ export interface Request {
  * What may be written at an offset. Pure, and no rule is run: the text is read once, with a mark at the offset. Empty
  * in places that are none of our business: comments, `$VARIABLES`, other languages.
  */
-export function complete({ source, offset, target, trigger }: Request): Completion[] {
+export function complete(request: Request): Completion[] {
+  const { source, offset } = request;
   const carried = carriedBy(source);
-  if (!carried) return completeWhole({ source, offset, target, trigger });
+  if (!carried) return completeWhole(request);
   const { uri } = source;
   for (const { dialect, excerpt } of carried) {
     const inside = excerpt.fromCarrier(offset);
     if (inside === undefined) continue;
     const part = { uri, text: excerpt.text, dialect };
-    return completeWhole({ source: part, offset: inside, target, trigger }).flatMap((item) =>
+    return completeWhole({ ...request, source: part, offset: inside }).flatMap((item) =>
       toCarrier(excerpt, item, offset),
     );
   }
   return [];
 }
 
-function completeWhole({ source, offset, target, trigger }: Request): Completion[] {
+function completeWhole({ source, offset, target, host, trigger }: Request): Completion[] {
   const { text, dialect } = source;
   const language = concerns(text, dialect);
   if (!language) return [];
   if (language === 'libvirt') {
-    const items = completeDomain(source, offset, target, trigger);
+    const items = completeDomain(source, offset, { target, host }, trigger);
     if (items) return items;
   }
   const { text: marked, mark } = withMark(text, offset);
   const reading = readDocument({ ...source, text: marked, dialect: language });
-  return reading ? completeQemu(text, reading, mark, target, trigger) : [];
+  return reading ? completeQemu(text, reading, mark, { target, host }, trigger) : [];
 }
 
 /** An item of an excerpt where its carrier has it; none where the carrier would write it in another way. */

@@ -3,24 +3,23 @@ import { withoutAlternatives } from '../../dialects/libvirt/alternatives.ts';
 import { neverInside } from '../../dialects/libvirt/nesting.ts';
 import { escapeXml } from '../../dialects/libvirt/values.ts';
 import type { Source } from '../../dialects/read.ts';
-import type { Target } from '../../guest/target.ts';
 import { parseXml } from '../../syntax/xml/parse.ts';
 import { childElements, elementAt, isElement } from '../../syntax/xml/query.ts';
 import type { XmlElement, XmlTree } from '../../syntax/xml/tree.ts';
 import type { Range } from '../../text/span.ts';
-import { type Completion, completion } from './completion.ts';
+import { type Completion, completion, type Purpose } from './completion.ts';
 import { completeAttributes, expectedTexts, expectedValues } from './libvirt/attributes.ts';
 import { type XmlCursor, xmlCursorAt } from './libvirt/cursor.ts';
 import { completeClosing, completeElements } from './libvirt/elements.ts';
+import { completeAddressElements, completeHostNames } from './libvirt/hostNames.ts';
 import { namedAt } from './libvirt/ids.ts';
 import { domainPath, schemaFor } from './libvirt/schema.ts';
 import { siteAt } from './libvirt/site.ts';
 
 /** One question about a domain. */
-interface Question {
+interface Question extends Purpose {
   readonly text: string;
   readonly offset: number;
-  readonly target: Target;
   readonly grammar: Grammar;
 }
 
@@ -32,7 +31,7 @@ interface Question {
 export function completeDomain(
   { text }: Source,
   offset: number,
-  target: Target,
+  purpose: Purpose,
   trigger: string | undefined,
 ): Completion[] | undefined {
   const cursor = xmlCursorAt(text, offset);
@@ -44,7 +43,7 @@ export function completeDomain(
   const path = domainPath(element);
   if (!path) return [];
   if (cursor.kind === 'value' && element.name.text.endsWith(':arg')) return undefined;
-  return answer({ text, offset, target, grammar: schemaFor(target) }, cursor, path);
+  return answer({ ...purpose, text, offset, grammar: schemaFor(purpose.target) }, cursor, path);
 }
 
 /** A tag that is only begun would swallow what follows: it is read as blanks, and the rest as if it were not there. */
@@ -71,7 +70,7 @@ const isInside = (element: XmlElement, offset: number): boolean =>
   );
 
 function answer(question: Question, cursor: XmlCursor, path: readonly XmlElement[]): Completion[] {
-  const { text, offset, grammar } = question;
+  const { text, offset, grammar, host } = question;
   const element = path.at(-1)!;
   switch (cursor.kind) {
     case 'closing': {
@@ -83,6 +82,7 @@ function answer(question: Question, cursor: XmlCursor, path: readonly XmlElement
       const site = siteAt(text, complete ? name : { start: tag, end: name.end }, element);
       return [
         ...(complete ? [] : completeClosing(element, site, '<', true)),
+        ...(complete || !host ? [] : completeAddressElements(host, path, site, true)),
         ...completeElements(grammar, path, tag, site, {
           typed: true,
           renamed: complete ? childElements(element).find(({ start }) => start === tag) : undefined,
@@ -102,6 +102,7 @@ function answer(question: Question, cursor: XmlCursor, path: readonly XmlElement
       if (texts.length > 0 || !start) return texts;
       return [
         ...completeClosing(element, site, '', true),
+        ...(host ? completeAddressElements(host, path, site, false) : []),
         ...completeElements(grammar, path, offset, site, { typed: false }),
       ];
     }
@@ -109,22 +110,26 @@ function answer(question: Question, cursor: XmlCursor, path: readonly XmlElement
 }
 
 function completeValue(
-  { grammar, target }: Question,
+  { text, grammar, target, host }: Question,
   { attribute, value, quote }: Extract<XmlCursor, { kind: 'value' }>,
   path: readonly XmlElement[],
 ): Completion[] {
+  const around = quote === '' ? "'" : '';
+  const ofHost = host && completeHostNames(host, { text, path, attribute, range: value, around });
+  if (ofHost) return ofHost;
   const element = path.at(-1)!;
   const here = element.attributes.find((each) => each.name.text === attribute);
   const { values } = expectedValues(grammar, path, here, attribute);
-  const around = quote === '' ? "'" : '';
   return items(namedAt(path, attribute, target), values, value, (text) => around + escapeXml(text) + around);
 }
 
 function completeText(
-  { grammar, target }: Question,
+  { text, grammar, target, host }: Question,
   path: readonly XmlElement[],
   range: Range,
 ): Completion[] {
+  const ofHost = host && completeHostNames(host, { text, path, attribute: undefined, range, around: '' });
+  if (ofHost) return ofHost;
   const { values } = expectedTexts(grammar, path);
   return items(namedAt(path, undefined, target), values, range, escapeXml);
 }

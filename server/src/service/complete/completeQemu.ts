@@ -1,11 +1,11 @@
 import type { Document } from '../../dialects/document.ts';
-import type { Target } from '../../guest/target.ts';
-import type { Completion } from './completion.ts';
+import type { Completion, Purpose } from './completion.ts';
 import { placeInArgument } from './qemu/argument.ts';
 import { findCursor, type QemuCursor } from './qemu/cursor.ts';
 import type { Site } from './qemu/draft.ts';
 import { catalogueFor, nameOf } from './qemu/facts.ts';
 import { completeHeads } from './qemu/heads.ts';
+import { completeHostNames, completePrefix } from './qemu/hostNames.ts';
 import { completeKeys } from './qemu/keys.ts';
 import { completeOptions } from './qemu/options.ts';
 import { completePatterns } from './qemu/patterns.ts';
@@ -22,17 +22,18 @@ export function completeQemu(
   text: string,
   reading: Document,
   mark: string,
-  target: Target,
+  purpose: Purpose,
   trigger: string | undefined,
 ): Completion[] {
   const cursor = findCursor(reading, mark);
   if (!cursor) return [];
+  if (cursor.prefix) return purpose.host ? completePrefix(purpose.host, cursor) : [];
   // After every option comes a blank: a list of all options would be in the way of whoever goes on to the next line.
-  if (!cursor.option) return trigger === ' ' ? [] : completeOptionWord(text, cursor, target);
-  return completeArgument(cursor, mark, target);
+  if (!cursor.option) return trigger === ' ' ? [] : completeOptionWord(text, cursor, purpose);
+  return completeArgument(cursor, mark, purpose);
 }
 
-function completeOptionWord(text: string, cursor: QemuCursor, target: Target): Completion[] {
+function completeOptionWord(text: string, cursor: QemuCursor, { target }: Purpose): Completion[] {
   const range = cursor.place(0, cursor.text.length);
   const isOption = cursor.text === '' || cursor.text.startsWith('-');
   if (!range || !isOption) return [];
@@ -44,7 +45,7 @@ function completeOptionWord(text: string, cursor: QemuCursor, target: Target): C
   ];
 }
 
-function completeArgument(cursor: QemuCursor, mark: string, target: Target): Completion[] {
+function completeArgument(cursor: QemuCursor, mark: string, { target, host }: Purpose): Completion[] {
   const { option, quoting, text, at } = cursor;
   if (!option) return [];
   const name = nameOf(option);
@@ -58,7 +59,11 @@ function completeArgument(cursor: QemuCursor, mark: string, target: Target): Com
   if (!range) return [];
   const site: Site = { range, quoting };
   const catalogue = catalogueFor(cursor, target);
-  if (place.role === 'value') return completeValues(catalogue, cursor, option, place, site, mark);
+  if (place.role === 'value') {
+    const wrap = (value: string): string => inForm(value, place);
+    const ofHost = host && completeHostNames(host, cursor, option, place, site, wrap);
+    return ofHost ?? completeValues(catalogue, cursor, option, place, site, mark);
+  }
   const keys = (): Completion[] => completeKeys(catalogue, cursor, option, place, site);
   if (place.role === 'key') return keys();
   const heads = catalogue ? completeHeads(catalogue, name, site, (head) => inForm(head, place)) : [];

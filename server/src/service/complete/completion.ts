@@ -1,4 +1,13 @@
+import type { Target } from '../../guest/target.ts';
+import type { Host } from '../../host/host.ts';
 import type { Range } from '../../text/span.ts';
+
+/** What guests are written for. */
+export interface Purpose {
+  readonly target: Target;
+  /** The machine that they run on, where it is known. */
+  readonly host: Host | undefined;
+}
 
 /** What an item stands for; editors draw a picture for it. */
 export type CompletionKind =

@@ -50,6 +50,8 @@ function leave(key: string, value: unknown): unknown {
   if (PLACES.has(key)) return undefined;
   // A device has a slot too, which is a number.
   if (key === 'slot' && typeof value === 'object') return undefined;
+  // Things may lead to each other in circles, if only by mistake: it is enough to say to which.
+  if (isFound(value)) return { ...value, item: { kind: value.item.kind, id: value.item.id } };
   // Through how many places more may come does not matter, only that it may.
   if (key === 'openedBy') return (value as readonly unknown[]).length > 0;
   if (typeof value === 'bigint' || value instanceof IndexSet) return value.toString();
@@ -62,3 +64,8 @@ const isRange = (value: unknown): boolean =>
   value !== null &&
   typeof (value as { start?: unknown }).start === 'number' &&
   typeof (value as { end?: unknown }).end === 'number';
+
+const isFound = (
+  value: unknown,
+): value is { readonly item: { readonly kind?: string; readonly id?: unknown } } =>
+  typeof value === 'object' && value !== null && 'state' in value && value.state === 'found';

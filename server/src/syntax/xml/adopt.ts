@@ -27,6 +27,7 @@ export function adopt(scanner: Scanner, parent: GrowingElement, tag: CloseTag, c
     end: tag.end,
     startTagEnd: start,
     selfClosing: false,
+    openTag: false,
     endTagStart: tag.start,
   };
   for (const child of adopted) (child as { parent: XmlElement }).parent = element;

@@ -1,6 +1,5 @@
 import { sliceOf } from '../../text/span.ts';
 import {
-  BRACE,
   DOUBLE_QUOTE,
   EQUALS,
   GREATER,
@@ -14,7 +13,7 @@ import {
 } from './characters.ts';
 import { decodeText } from './content.ts';
 import type { Scanner } from './scanner.ts';
-import { templateEnd } from './templates.ts';
+import { mayOpenBlock, templateEnd } from './templates.ts';
 import type { XmlAttribute, XmlValue } from './tree.ts';
 
 const isQuote = (code: number): boolean => code === SINGLE_QUOTE || code === DOUBLE_QUOTE;
@@ -42,6 +41,13 @@ export function readAttribute(scanner: Scanner): XmlAttribute {
     scanner.at = behind;
   }
   return { name, value, start: name.start, end: scanner.at };
+}
+
+/** Passes over the value of an attribute whose name a template block makes: `<source {{ kind }}='/disk'/>`. */
+export function skipValue(scanner: Scanner): void {
+  if (scanner.code(scanner.at) !== EQUALS || !isQuote(scanner.code(scanner.at + 1))) return;
+  scanner.at++;
+  readQuoted(scanner);
 }
 
 /** R4: no `<` may stand in a value, so an open quote ends before it. */
@@ -77,7 +83,7 @@ function closingQuote(scanner: Scanner, start: number, quote: number): number {
     if (code === quote) {
       if (at >= blockEnd || mayFollow(scanner.code(at + 1))) return at;
       at = blockEnd - 1;
-    } else if (code === LESS || code === BRACE) {
+    } else if (mayOpenBlock(code)) {
       const end = templateEnd(scanner, at);
       if (end > at && end <= scanner.next('<', at + 1)) blockEnd = Math.max(blockEnd, end);
       else if (code === LESS) return -1;
@@ -126,7 +132,7 @@ function readUnquoted(scanner: Scanner): XmlValue | undefined {
   for (; end < scanner.end; end++) {
     const code = scanner.code(end);
     if (isBlank(code) || code === GREATER || (code === SLASH && scanner.code(end + 1) === GREATER)) break;
-    const template = code === BRACE || code === LESS ? templateEnd(scanner, end) : end;
+    const template = mayOpenBlock(code) ? templateEnd(scanner, end) : end;
     if (template > end) end = template - 1;
     else if (code === LESS || isQuote(code)) break;
   }

@@ -4,6 +4,7 @@ export const RETURN = 13;
 export const SPACE = 32;
 export const BANG = 33;
 export const DOUBLE_QUOTE = 34;
+export const DOLLAR = 36;
 export const PERCENT = 37;
 export const SINGLE_QUOTE = 39;
 export const HYPHEN = 45;

@@ -1,8 +1,8 @@
 import { sliceOf } from '../../text/span.ts';
-import { BANG, BRACE, GREATER, isNameStart, LESS, QUESTION, SLASH } from './characters.ts';
+import { BANG, GREATER, isNameStart, LESS, QUESTION, SLASH } from './characters.ts';
 import { decodeEntities } from './entities.ts';
 import type { Scanner } from './scanner.ts';
-import { templateEnd } from './templates.ts';
+import { mayOpenBlock, templateEnd } from './templates.ts';
 import type { XmlComment, XmlElement, XmlProblem, XmlText } from './tree.ts';
 
 /**
@@ -41,8 +41,8 @@ function textEnd(scanner: Scanner, start: number): number {
   let blockEnd = start;
   for (let at = start; at < scanner.end; at++) {
     const code = scanner.code(at);
-    if (code !== LESS && code !== BRACE) continue;
-    if (code === LESS && startsMarkup(scanner.code(at + 1))) return at;
+    if (!mayOpenBlock(code)) continue;
+    if (code === LESS && at >= blockEnd && startsMarkup(scanner.code(at + 1))) return at;
     blockEnd = Math.max(blockEnd, templateEnd(scanner, at));
     if (code === LESS && at >= blockEnd) scanner.report('name-expected', at, at + 1);
   }

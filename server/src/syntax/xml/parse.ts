@@ -22,8 +22,8 @@ const anywhere: NeverInside = () => false;
  * - R5 A `<` within a start tag ends the tag; see `holdsWhatFollows`.
  * - R6 An unclosed comment or processing instruction ends with its line, an unclosed CDATA section before the
  *   closing tag of its element (content.ts).
- * - R7 Quotes and angle brackets that XML does not allow are no mistakes in a template block on one line, such as
- *   `{{ … }}`, `{% … %}` or `<% … %>` (templates.ts).
+ * - R7 Quotes and angle brackets that XML does not allow are no mistakes in a template block, such as `{{ … }}`,
+ *   `{% … %}` or `<% … %>` (templates.ts).
  */
 export function parseXml(text: string, neverInside: NeverInside = anywhere): XmlTree {
   const scanner = new Scanner(text);
@@ -43,6 +43,7 @@ export function parseXml(text: string, neverInside: NeverInside = anywhere): Xml
       const element = elementOf(tag.name, parent, tag.start, tag.end);
       element.attributes = tag.attributes;
       element.selfClosing = tag.ending === 'self-closing';
+      element.openTag = tag.open;
       parent.children.push(element);
       if (tag.ending === 'open' || holdsWhatFollows(scanner, tag, open, neverInside)) open.push(element);
     } else {
@@ -68,6 +69,7 @@ const elementOf = (
   end,
   startTagEnd: end,
   selfClosing: false,
+  openTag: false,
   endTagStart: undefined,
 });
 

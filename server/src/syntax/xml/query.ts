@@ -1,4 +1,5 @@
 import type { Range } from '../../text/span.ts';
+import { oncePer } from '../../values/oncePer.ts';
 import type { XmlAttribute, XmlComment, XmlElement, XmlNode, XmlTree } from './tree.ts';
 
 export const isElement = (node: XmlNode): node is XmlElement => node.kind === 'element';
@@ -6,14 +7,25 @@ export const isElement = (node: XmlNode): node is XmlElement => node.kind === 'e
 export const childElements = (element: XmlElement): XmlElement[] => element.children.filter(isElement);
 
 /** All children of a name, in the order of the text. */
-export const children = (element: XmlElement, name: string): XmlElement[] =>
-  element.children.filter((node): node is XmlElement => isElement(node) && node.name.text === name);
+export const children = (element: XmlElement, name: string): readonly XmlElement[] =>
+  element.children.length === 0 ? NONE : (childrenByName(element).get(name) ?? NONE);
 
 /** The first child of a name. */
-export function child(element: XmlElement, name: string): XmlElement | undefined {
-  for (const node of element.children) if (isElement(node) && node.name.text === name) return node;
-  return undefined;
-}
+export const child = (element: XmlElement, name: string): XmlElement | undefined =>
+  children(element, name)[0];
+
+const NONE: readonly XmlElement[] = [];
+
+/** Hundreds of questions are asked about the same few elements, such as the domain and its list of devices. */
+const childrenByName = oncePer((element: XmlElement) => {
+  const byName = new Map<string, XmlElement[]>();
+  for (const each of childElements(element)) {
+    const others = byName.get(each.name.text);
+    if (others) others.push(each);
+    else byName.set(each.name.text, [each]);
+  }
+  return byName;
+});
 
 /** The first attribute of a name. */
 export const attribute = (element: XmlElement, name: string): XmlAttribute | undefined =>

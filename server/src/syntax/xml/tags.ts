@@ -1,8 +1,8 @@
 import type { Range } from '../../text/span.ts';
-import { readAttribute } from './attributes.ts';
-import { BRACE, GREATER, isBlank, isNameChar, LESS, NEWLINE, SLASH } from './characters.ts';
+import { readAttribute, skipValue } from './attributes.ts';
+import { GREATER, isBlank, isNameChar, LESS, NEWLINE, SLASH } from './characters.ts';
 import type { Scanner } from './scanner.ts';
-import { templateEnd } from './templates.ts';
+import { mayOpenBlock, templateEnd } from './templates.ts';
 import type { XmlAttribute, XmlName } from './tree.ts';
 
 /** The range ends behind the `>`; where that is missing, before the next `<` or with the text. */
@@ -11,6 +11,8 @@ export interface StartTag extends Range {
   readonly attributes: readonly XmlAttribute[];
   /** `cut`: another `<` or the end of the text came before the `>`. */
   readonly ending: 'open' | 'self-closing' | 'cut';
+  /** A template block stands among the attributes. */
+  readonly open: boolean;
 }
 
 /** Reads a start tag; the scanner stands at its `<`, which a name follows. */
@@ -19,29 +21,33 @@ export function readStartTag(scanner: Scanner): StartTag {
   const name = scanner.nameAt(start + 1);
   const attributes: XmlAttribute[] = [];
   scanner.at = name.end;
-  const ending = readAttributes(scanner, attributes);
+  const { ending, open } = readAttributes(scanner, attributes);
   if (ending === 'cut') scanner.report('tag-not-closed', start, name.end);
   reportRepeated(scanner, attributes);
-  return { name, attributes, start, end: scanner.at, ending };
+  return { name, attributes, start, end: scanner.at, ending, open };
 }
 
 /** Reads up to the end of a start tag. */
-function readAttributes(scanner: Scanner, attributes: XmlAttribute[]): StartTag['ending'] {
+function readAttributes(scanner: Scanner, attributes: XmlAttribute[]): Pick<StartTag, 'ending' | 'open'> {
+  let open = false;
   for (;;) {
     scanner.skipBlanks();
     const { at } = scanner;
     const code = scanner.code(at);
     if (code === GREATER) {
       scanner.at++;
-      return 'open';
+      return { ending: 'open', open };
     }
     if (code === SLASH && scanner.code(at + 1) === GREATER) {
       scanner.at += 2;
-      return 'self-closing';
+      return { ending: 'self-closing', open };
     }
-    const template = code === BRACE || code === LESS ? templateEnd(scanner, at) : at;
-    if (template > at) scanner.at = template;
-    else if (code === LESS || at >= scanner.end) return 'cut';
+    const template = mayOpenBlock(code) ? templateEnd(scanner, at) : at;
+    if (template > at) {
+      open = true;
+      scanner.at = template;
+      skipValue(scanner);
+    } else if (code === LESS || at >= scanner.end) return { ending: 'cut', open };
     else if (isNameChar(code)) attributes.push(readAttribute(scanner));
     else skipUnexpected(scanner);
   }
@@ -71,10 +77,9 @@ function skipUnexpected(scanner: Scanner): void {
     scanner.at < scanner.end &&
     !isBlank(code) &&
     !isNameChar(code) &&
-    code !== LESS &&
     code !== GREATER &&
     code !== SLASH &&
-    code !== BRACE
+    !mayOpenBlock(code)
   );
   scanner.report('unexpected-character', start, scanner.at);
 }

@@ -50,6 +50,8 @@ export interface XmlElement extends Range {
   /** End of the start tag, just behind its `>`; the element's start where the start tag is gone. */
   readonly startTagEnd: number;
   readonly selfClosing: boolean;
+  /** A template block stands among the attributes, and may bring more of them. */
+  readonly openTag: boolean;
   /** Start of the closing tag; undefined where there is none (self-closing or never closed). */
   readonly endTagStart: number | undefined;
 }

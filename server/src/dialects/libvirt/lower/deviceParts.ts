@@ -1,6 +1,6 @@
-import type { Device } from '../../../guest/pci.ts';
+import type { Device, PassedScreen } from '../../../guest/pci.ts';
 import { absent, mapValue, type Value } from '../../../guest/value.ts';
-import { child, children } from '../../../syntax/xml/query.ts';
+import { attribute, child, children } from '../../../syntax/xml/query.ts';
 import type { XmlElement } from '../../../syntax/xml/tree.ts';
 import { mayGainChildren } from '../templates.ts';
 import type { Reader } from '../values.ts';
@@ -15,20 +15,30 @@ export function lowerParts(
 ): Pick<Device, 'rom' | 'screen' | 'iommufd'> {
   const read = (of: XmlElement | undefined, name: string): Value<boolean> =>
     mapValue(reader.attribute(of, name, element), (text) => SWITCH[text]);
-  const orFalse = (value: Value<boolean>): Value<boolean> =>
-    value.state === 'absent' ? absent(value.owner, false) : value;
   const found = child(element, 'rom');
   const rom = { bar: read(found, 'bar'), file: reader.attribute(found, 'file', element) };
   if (role !== 'passthrough') return { rom };
   return {
     rom,
-    // libvirt writes display=off where nothing is said (src/qemu/qemu_domain.c: qemuDomainMdevDefVFIOPCIPostParse).
-    screen: {
-      shown: orFalse(read(element, 'display')),
-      ramfb: orFalse(read(element, 'ramfb')),
-      viewed: isViewed(element),
-    },
+    ...(attribute(element, 'type')?.value?.text === 'mdev' ? { screen: lowerScreen(read, element) } : {}),
     iommufd: read(child(element, 'driver'), 'iommufd'),
+  };
+}
+
+/**
+ * Of a part of a GPU: for a whole device libvirt hands nothing of it to QEMU. It writes display=off where nothing is said
+ * (src/qemu/qemu_domain.c: qemuDomainMdevDefVFIOPCIPostParse).
+ */
+function lowerScreen(
+  read: (of: XmlElement, name: string) => Value<boolean>,
+  element: XmlElement,
+): PassedScreen {
+  const orFalse = (value: Value<boolean>): Value<boolean> =>
+    value.state === 'absent' ? absent(value.owner, false) : value;
+  return {
+    shown: orFalse(read(element, 'display')),
+    ramfb: orFalse(read(element, 'ramfb')),
+    viewed: isViewed(element),
   };
 }
 

@@ -4,6 +4,7 @@ import { mapValue } from '../../../guest/value.ts';
 import { child, descendants, textOf } from '../../../syntax/xml/query.ts';
 import type { XmlElement } from '../../../syntax/xml/tree.ts';
 import type { Reader } from '../values.ts';
+import { lowerAddresses } from './addresses.ts';
 import { lowerDisplays } from './displays.ts';
 import { lowerDistances } from './distances.ts';
 import { lowerMemory, lowerNodes } from './memory.ts';
@@ -20,6 +21,7 @@ export function lowerDomain(reader: Reader, domain: XmlElement): { guest: Guest;
   const os = child(domain, 'os');
   const type = os && child(os, 'type');
   const machine = mapValue(reader.attribute(type, 'machine', domain), parseMachineType);
+  const processor = lowerProcessor(reader, domain, sources);
   const nodes = lowerNodes(reader, domain, sources);
   const guest: Guest = {
     dialect: 'libvirt',
@@ -37,7 +39,8 @@ export function lowerDomain(reader: Reader, domain: XmlElement): { guest: Guest;
     distances: lowerDistances(reader, nodes, sources),
     pci: lowerPci(reader, domain, machine, sources),
     threads: lowerThreads(reader, domain, sources),
-    processor: lowerProcessor(reader, domain, sources),
+    processor,
+    addresses: lowerAddresses(reader, domain, machine, processor),
     displays: lowerDisplays(reader, domain, sources),
     understood: understoodOf(reader, domain),
   };

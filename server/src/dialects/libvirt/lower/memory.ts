@@ -13,9 +13,8 @@ import {
 import { child, children } from '../../../syntax/xml/query.ts';
 import type { XmlElement } from '../../../syntax/xml/tree.ts';
 import type { Bytes } from '../../../values/byteSize.ts';
-import { parseIndexSet } from '../../../values/indexSet.ts';
 import { mayGainChildren } from '../templates.ts';
-import { type Reader, readDecimal, readSize } from '../values.ts';
+import { parseLibvirtSet, type Reader, readDecimal, readSize } from '../values.ts';
 import { lowerMemoryBacking, lowerSharers } from './memoryBacking.ts';
 import { lowerAllocators, lowerPersistent, lowerPrealloc } from './memoryParts.ts';
 import type { Sources } from './sources.ts';
@@ -52,7 +51,7 @@ export function lowerNodes(reader: Reader, domain: XmlElement, sources: Sources)
 
 function cpusOfCell(reader: Reader, cell: XmlElement): GuestNode['cpus'] {
   const written = reader.attribute(cell, 'cpus', cell);
-  return written.state === 'absent' ? [] : [mapValue(written, parseIndexSet)];
+  return written.state === 'absent' ? [] : [mapValue(written, parseLibvirtSet)];
 }
 
 /** What holds the memory of a cell, or of a guest without cells: numatune's word for it. */

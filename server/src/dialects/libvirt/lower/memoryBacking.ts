@@ -2,8 +2,7 @@ import type { Backing, MemorySharer } from '../../../guest/memory.ts';
 import { absent, derived, effective, isKnown, isUnknown, mapValue, unknown } from '../../../guest/value.ts';
 import { attribute, child, childElements, children } from '../../../syntax/xml/query.ts';
 import type { XmlElement } from '../../../syntax/xml/tree.ts';
-import { parseIndexSet } from '../../../values/indexSet.ts';
-import { type Reader, readSize } from '../values.ts';
+import { parseLibvirtSet, type Reader, readSize } from '../values.ts';
 
 /** The children of a name in `<memoryBacking>`; libvirt looks through all of these. */
 export const memoryBackingParts = (domain: XmlElement, name: string): readonly XmlElement[] =>
@@ -49,7 +48,7 @@ function lowerPages(
   const label = reader.label(hugepages);
   const pages = children(hugepages, 'page');
   if (pages.length === 0) return { huge: derived(true, label, []), pageSize: nothing };
-  const sets = pages.map((page) => mapValue(reader.attribute(page, 'nodeset', page), parseIndexSet));
+  const sets = pages.map((page) => mapValue(reader.attribute(page, 'nodeset', page), parseLibvirtSet));
   const gap = sets.find(isUnknown);
   if (gap) return { huge: gap, pageSize: gap };
   const own =

@@ -1,5 +1,5 @@
 import type { Device, DeviceRole, PciBus } from '../../../guest/pci.ts';
-import { absent, known, unknown, type Value } from '../../../guest/value.ts';
+import { absent, known, mapValue, unknown, type Value } from '../../../guest/value.ts';
 import { attribute, child } from '../../../syntax/xml/query.ts';
 import type { XmlElement } from '../../../syntax/xml/tree.ts';
 import type { Span } from '../../../text/span.ts';
@@ -18,6 +18,40 @@ const VIDEO_DRIVERS: Readonly<Record<string, string>> = {
   cirrus: 'cirrus-vga',
   vmvga: 'vmware-svga',
 };
+
+/** All that libvirt makes a device of; what else has an address, as a misspelt element does, it passes over. */
+const DEVICES: ReadonlySet<string> = new Set([
+  'audio',
+  'channel',
+  'console',
+  'controller',
+  'crypto',
+  'disk',
+  'filesystem',
+  'graphics',
+  'hostdev',
+  'hub',
+  'input',
+  'interface',
+  'iommu',
+  'lease',
+  'memballoon',
+  'memory',
+  'nvram',
+  'panic',
+  'parallel',
+  'pstore',
+  'redirdev',
+  'rng',
+  'serial',
+  'shmem',
+  'smartcard',
+  'sound',
+  'tpm',
+  'video',
+  'vsock',
+  'watchdog',
+]);
 
 const BALLOON = { role: 'endpoint', driver: 'virtio-balloon-pci' } as const;
 
@@ -48,6 +82,7 @@ export function lowerDevice(
     place: readPlace(reader, element, address),
     multifunction: readMultifunction(reader, element, address),
     hostAddress: hostAddressOf(reader, element),
+    ...mediatedOf(reader, element),
     ...lowerParts(reader, element, found.role),
   };
   sources.set(device, element);
@@ -98,7 +133,16 @@ function roleOf(element: XmlElement, onPci: boolean): { role: DeviceRole; driver
     if (driver) return { role: 'display', driver };
   }
   if (name === 'memballoon' && attributeText(element, 'model')?.startsWith('virtio')) return BALLOON;
-  return onPci ? { role: 'endpoint', driver: name } : undefined;
+  return onPci && DEVICES.has(name) ? { role: 'endpoint', driver: name } : undefined;
+}
+
+/** An mdev is named by its UUID alone. */
+function mediatedOf(reader: Reader, element: XmlElement): Pick<Device, 'mediated'> {
+  const source = child(element, 'source');
+  const address = source && child(source, 'address');
+  if (!address || attributeText(element, 'type') !== 'mdev') return {};
+  const uuid = reader.attribute(address, 'uuid', address);
+  return { mediated: mapValue(uuid, (text) => ({ uuid: text, parent: undefined })) };
 }
 
 /** The address of an mdev is a number of its own, and says nothing of the device behind it. */

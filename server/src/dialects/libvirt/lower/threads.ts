@@ -3,9 +3,9 @@ import type { IoThreadPin, Threads, VcpuPin } from '../../../guest/threads.ts';
 import { absent, derived, isKnown, mapValue, unknown, type Value } from '../../../guest/value.ts';
 import { child, children } from '../../../syntax/xml/query.ts';
 import type { XmlElement } from '../../../syntax/xml/tree.ts';
-import { IndexSet, parseIndexSet } from '../../../values/indexSet.ts';
+import { IndexSet } from '../../../values/indexSet.ts';
 import { mayGainChildren } from '../templates.ts';
-import { type Reader, readDecimal } from '../values.ts';
+import { parseLibvirtSet, type Reader, readDecimal } from '../values.ts';
 import type { Sources } from './sources.ts';
 
 /** `<cputune>`, of which libvirt reads all there are, `<vcpu cpuset=>` and the I/O threads. */
@@ -39,6 +39,7 @@ export function lowerThreads(reader: Reader, domain: XmlElement, sources: Source
     cpuNodes: nothing,
     cpus: defaultCpus(reader, domain),
     memoryNodes: nothing,
+    spreadNodes: nothing,
     vcpuPins: { items: vcpuPins, openedBy: open },
     emulatorCpus: emulator ? readCpus(reader, emulator) : open[0] ? unknown('placeholder', open[0]) : nothing,
     ioThreads: lowerIoThreads(reader, domain),
@@ -53,7 +54,7 @@ const openings = (reader: Reader, domain: XmlElement): Collection<never>['opened
   [domain, ...children(domain, 'cputune')].filter(mayGainChildren).map((element) => reader.label(element));
 
 const readCpus = (reader: Reader, element: XmlElement): Value<IndexSet> =>
-  mapValue(reader.attribute(element, 'cpuset', element), parseIndexSet);
+  mapValue(reader.attribute(element, 'cpuset', element), parseLibvirtSet);
 
 /** `placement='auto'` makes libvirt ask numad and drop the list (src/conf/domain_conf.c: virDomainVcpuParse). */
 function defaultCpus(reader: Reader, domain: XmlElement): Value<IndexSet> {

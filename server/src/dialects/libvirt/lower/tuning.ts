@@ -1,9 +1,8 @@
 import type { Backing, MemoryPolicy } from '../../../guest/memory.ts';
 import { absent, effective, mapValue, unknown, type Value } from '../../../guest/value.ts';
 import type { XmlElement } from '../../../syntax/xml/tree.ts';
-import { parseIndexSet } from '../../../values/indexSet.ts';
 import { numatuneOf } from '../numatune.ts';
-import { type Reader, readDecimal } from '../values.ts';
+import { parseLibvirtSet, type Reader, readDecimal } from '../values.ts';
 
 /** numatune's words for what QEMU calls bind, preferred and interleave. */
 const POLICIES: Readonly<Record<string, MemoryPolicy>> = {
@@ -41,7 +40,7 @@ export function lowerTuning(
   if (!element || (!own && placement === 'none')) {
     return { element, policy: absent(label), hostNodes: absent(label) };
   }
-  const hostNodes = mapValue(reader.attribute(element, 'nodeset', element), parseIndexSet);
+  const hostNodes = mapValue(reader.attribute(element, 'nodeset', element), parseLibvirtSet);
   return { element, policy: readMode(reader, element, label), hostNodes };
 }
 

@@ -25,7 +25,7 @@ import { Run } from './run.ts';
 import { anyElements, State } from './state.ts';
 
 /** Words evaluated, over all paths. A script of 1,000 lines takes some thousands. */
-const WORK = 50_000;
+const WORK = 15_000;
 const MAX_NESTING = 250;
 const MAX_CALL_DEPTH = 8;
 const MAX_CALLS = 64;

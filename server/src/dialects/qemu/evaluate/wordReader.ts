@@ -1,6 +1,7 @@
 import type { Range, Uri } from '../../../text/span.ts';
 import { cover } from '../../../text/span.ts';
 import type { Opening } from '../invocation.ts';
+import { openPlaceholders } from '../placeholders.ts';
 import { type Piece, type Via, Word } from '../word.ts';
 import type { Field } from './fields.ts';
 import type { Fragment, Step } from './fragment.ts';
@@ -33,7 +34,7 @@ export class WordReader {
     const [first] = field.fragments;
     const known = first && this.#known.get(first);
     if (known && known.level === level && isSame(known, field, range)) return known.word;
-    const word = new Word(this.#uri, range, this.#pieces(field, level));
+    const word = new Word(this.#uri, range, openPlaceholders(this.#pieces(field, level)));
     if (first) this.#known.set(first, { field, level, word });
     return word;
   }

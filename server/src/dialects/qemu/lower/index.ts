@@ -2,6 +2,7 @@ import type { Gap, Guest } from '../../../guest/guest.ts';
 import { mapValue } from '../../../guest/value.ts';
 import { spanOf } from '../../../text/span.ts';
 import { type CommandLine, mergedValue } from '../commandLine.ts';
+import { lowerAddresses } from './addresses.ts';
 import { lowerDisplays } from './displays.ts';
 import { lowerMachine, lowerTopology } from './machine.ts';
 import { lowerBackings, lowerMemory } from './memory.ts';
@@ -15,6 +16,7 @@ import { lowerThreads } from './threads.ts';
 export function lowerCommandLine(line: CommandLine): { guest: Guest; sources: Sources } {
   const sources: Sources = new Map();
   const machine = lowerMachine(line);
+  const processor = lowerProcessor(line, sources);
   const backings = lowerBackings(line, sources);
   const guest: Guest = {
     dialect: 'qemu',
@@ -27,7 +29,8 @@ export function lowerCommandLine(line: CommandLine): { guest: Guest; sources: So
     ...lowerNuma(line, backings, sources),
     pci: lowerPci(line, machine, sources),
     threads: lowerThreads(line),
-    processor: lowerProcessor(line, sources),
+    processor,
+    addresses: lowerAddresses(line, machine, processor),
     displays: lowerDisplays(line, sources),
     understood: { total: line.options.length + line.openings.length, gaps: gapsOf(line) },
   };

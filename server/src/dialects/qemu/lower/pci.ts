@@ -17,7 +17,7 @@ import type { Option } from '../option.ts';
 import { lowerBuiltIn } from './builtIn.ts';
 import { lowerParts } from './deviceParts.ts';
 import { lowerIommus, lowerIrqchip } from './iommu.ts';
-import { readHostAddress, readPlace } from './pciPlaces.ts';
+import { readHostAddress, readMediated, readPlace } from './pciPlaces.ts';
 import { readBoolean, readNumber } from './read.ts';
 import { Slots } from './slots.ts';
 import { labelOf, type Sources } from './sources.ts';
@@ -136,6 +136,7 @@ class Plugs {
     const bus: Reference<PciBus> =
       role === 'other' ? { id: option.value('bus'), target: { state: 'unknown' } } : this.#referTo(option);
     if (role === 'other' && !isOffPci(driver.value)) this.#loseAll();
+    const mediated = role === 'passthrough' ? readMediated(option) : undefined;
     const device: Device = {
       kind: 'device',
       dialect: 'qemu',
@@ -148,6 +149,7 @@ class Plugs {
       place: role === 'other' ? absent(option.span) : this.#place(option, bus),
       multifunction: readBoolean(option.value('multifunction')),
       hostAddress: readHostAddress(option),
+      ...(mediated ? { mediated } : {}),
       ...lowerParts(option, role),
     };
     this.devices.push(device);

@@ -1,4 +1,4 @@
-import type { SlotFunction } from '../../../guest/pci.ts';
+import type { Mediated, SlotFunction } from '../../../guest/pci.ts';
 import { isKnown, mapValue, unknown, type Value } from '../../../guest/value.ts';
 import { type PciAddress, parsePciAddress } from '../../../values/pciAddress.ts';
 import type { Option } from '../option.ts';
@@ -25,6 +25,19 @@ export function readPlace(option: Option): Value<SlotFunction> {
 }
 
 const SYSFS = /^\/sys\/bus\/pci\/devices\/([^/]+)\/*$/;
+
+/** The folder of a mediated device: below that of the device that it is a part of, or among all of its kind. */
+const MEDIATED =
+  /^\/sys\/(?:bus\/mdev\/devices|class\/mdev_bus\/([^/]+)|bus\/pci\/devices\/([^/]+)|devices\/(?:.+\/)?([^/]+))\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/*$/i;
+
+/** Undefined for anything else than a mediated device. */
+export function readMediated(option: Option): Value<Mediated> | undefined {
+  const folder = option.value('sysfsdev');
+  const match = isKnown(folder) ? MEDIATED.exec(folder.value) : undefined;
+  if (!match) return undefined;
+  const [, inClass, onBus, inTree, uuid = ''] = match;
+  return mapValue(folder, () => ({ uuid, parent: parsePciAddress(inClass ?? onBus ?? inTree ?? '') }));
+}
 
 /** The host device of vfio-pci, named by `host=` or its sysfs folder. An mdev or an open file has no address of its own. */
 export function readHostAddress(option: Option): Value<PciAddress> {

@@ -11,6 +11,7 @@ const NUMACTL = {
   cpuNodes: ['--cpunodebind', '-N', '--cpubind', '-c'],
   cpus: ['--physcpubind', '-C'],
   memoryNodes: ['--membind', '-m'],
+  spreadNodes: ['--interleave', '-i'],
 } as const;
 
 /** Other policies of numactl(8) for memory, which prefer nodes or spread over them. */
@@ -21,19 +22,23 @@ const OTHER_POLICY =
 const GROUPING: ReadonlySet<string> = new Set(['cgexec', 'systemd-run']);
 
 /**
- * What is set around QEMU. Only plain lists are read: `all`, `netdev:eth0` or a relative `+0` stay unknown, since
- * they depend on the host.
+ * What is set around QEMU. Only plain lists are read, and `all` where it is common: `netdev:eth0` or a relative `+0`
+ * stay unknown, since they depend on the host.
  */
 export function lowerThreads(line: CommandLine): Threads {
   const numactl = line.prefixes.findLast((prefix) => prefix.name === 'numactl');
   const taskset = line.prefixes.findLast((prefix) => prefix.name === 'taskset');
   const of = (names: readonly string[]): Value<IndexSet> =>
-    numactl ? numactlValue(numactl, names, line) : absent(line.command);
+    numactl ? numactlValue(numactl, names, line, parseIndexSet) : absent(line.command);
   const pinned = taskset ? tasksetValue(taskset, line) : absent<IndexSet>(line.command);
   return {
     cpuNodes: of(NUMACTL.cpuNodes),
     cpus: orElsewhere(pinned.state === 'absent' ? of(NUMACTL.cpus) : pinned, pinnedElsewhere(line)),
     memoryNodes: orElsewhere(of(NUMACTL.memoryNodes), boundElsewhere(line, numactl)),
+    spreadNodes:
+      numactl && !groupOf(line)
+        ? numactlValue(numactl, NUMACTL.spreadNodes, line, listOrAll)
+        : absent(line.command),
     vcpuPins: { items: [], openedBy: [line.command] },
     emulatorCpus: unknown('not-evaluated', line.command),
     ioThreads: absent(line.command),
@@ -59,13 +64,21 @@ const pinnedElsewhere = (line: CommandLine): Range | undefined =>
 const boundElsewhere = (line: CommandLine, numactl: Prefix | undefined): Range | undefined =>
   groupOf(line) ?? numactl?.words.find(({ text }) => OTHER_POLICY.test(text))?.range;
 
-function numactlValue(prefix: Prefix, names: readonly string[], line: CommandLine): Value<IndexSet> {
+const listOrAll = (text: string): IndexSet | 'all' | undefined =>
+  text === 'all' ? text : parseIndexSet(text);
+
+function numactlValue<T>(
+  prefix: Prefix,
+  names: readonly string[],
+  line: CommandLine,
+  parse: (text: string) => T | undefined,
+): Value<T> {
   for (const [i, word] of prefix.words.entries()) {
     const name = names.find((candidate) => word.text === candidate || word.text.startsWith(`${candidate}=`));
     const short = names.find((candidate) => /^-\w$/.test(candidate) && word.text.startsWith(candidate));
-    if (name && word.text !== name) return readList(word, name.length + 1);
-    if (name) return prefix.words[i + 1] ? readList(prefix.words[i + 1]!, 0) : absent(line.command);
-    if (short && !word.text.startsWith('--')) return readList(word, short.length);
+    if (name && word.text !== name) return readList(word, name.length + 1, parse);
+    if (name) return prefix.words[i + 1] ? readList(prefix.words[i + 1]!, 0, parse) : absent(line.command);
+    if (short && !word.text.startsWith('--')) return readList(word, short.length, parse);
   }
   const gap = prefix.words.find((word) => word.isUnknown());
   return gap ? unknown('not-evaluated', { uri: line.uri, ...gap.range }) : absent(line.command);
@@ -76,8 +89,8 @@ function tasksetValue(prefix: Prefix, line: CommandLine): Value<IndexSet> {
   const at = prefix.words.findIndex((word) => /^(-[a-z]*c|--cpu-list)$/.test(word.text));
   const list = at >= 0 ? prefix.words[at + 1] : undefined;
   const where = { uri: line.uri, ...prefix.range };
-  return list ? readList(list, 0) : unknown('not-evaluated', where);
+  return list ? readList(list, 0, parseIndexSet) : unknown('not-evaluated', where);
 }
 
-const readList = (word: Word, from: number): Value<IndexSet> =>
-  mapValue(word.read(from, word.text.length), parseIndexSet);
+const readList = <T>(word: Word, from: number, parse: (text: string) => T | undefined): Value<T> =>
+  mapValue(word.read(from, word.text.length), parse);

@@ -13,6 +13,8 @@ export interface QemuCursor {
   readonly guest: Guest;
   /** The option whose argument holds the offset; undefined where an option is to be written. */
   readonly option: Option | undefined;
+  /** The command in front of QEMU whose word holds the offset, and the word before that one. */
+  readonly prefix: { readonly name: string; readonly before: string | undefined } | undefined;
   /** The word that holds the offset, as the program receives it. */
   readonly text: string;
   /** The offset in `text`. */
@@ -47,6 +49,7 @@ export function findCursor(document: Document, mark: string): QemuCursor | undef
 interface Holder {
   readonly word: Word;
   readonly option: Option | undefined;
+  readonly prefix?: QemuCursor['prefix'];
 }
 
 function wordWith(line: CommandLine, mark: string): Holder | undefined {
@@ -59,13 +62,18 @@ function wordWith(line: CommandLine, mark: string): Holder | undefined {
     const isOption = argument.text.startsWith('-') && !takesAny;
     return { word: argument, option: isOption ? undefined : option };
   }
+  for (const { name, words } of line.prefixes) {
+    const at = words.findIndex(({ text }) => text.includes(mark));
+    if (at < 0) continue;
+    return { word: words[at]!, option: undefined, prefix: { name, before: words[at - 1]?.text } };
+  }
   const stray = line.strays.find((word) => word.text.includes(mark));
   return stray && { word: stray, option: undefined };
 }
 
 function cursorOf(
   reading: Pick<QemuCursor, 'line' | 'lines' | 'guest'>,
-  { word, option }: Holder,
+  { word, option, prefix }: Holder,
   piece: Piece,
   mark: string,
 ): QemuCursor {
@@ -75,6 +83,7 @@ function cursorOf(
   return {
     ...reading,
     option,
+    prefix,
     text: word.text.replace(mark, ''),
     at,
     quoting: piece.quoting,

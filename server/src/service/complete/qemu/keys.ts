@@ -20,7 +20,7 @@ const OWN: Readonly<Record<string, readonly string[]>> = {
   tpmdev: ['id'],
 };
 
-/** Keys that are mostly written, where we have no more to say about them. */
+/** Keys that are mostly written, the first to be offered. */
 const COMMON: Readonly<Record<string, readonly string[]>> = {
   device: ['bus'],
   drive: ['file', 'format', 'if', 'media'],
@@ -62,7 +62,7 @@ export function completeKeys(
         detail: fact ? describe(fact) : key === 'id' ? 'name' : undefined,
         documentation: about,
         deprecated: fact?.deprecated,
-        rank: rankOf(key, fact, about !== undefined || COMMON[name]?.includes(key) === true),
+        rank: rankOf(key, fact, COMMON[name]?.includes(key) === true, about !== undefined),
         continues: sign === '',
       }),
     );
@@ -104,9 +104,10 @@ function written(key: string, { form, joined }: ArgumentPlace): Insertion {
   return form === 'keyval' ? [`${key}=`] : [key];
 }
 
-function rankOf(key: string, fact: PropertyFact | undefined, isCommon: boolean): Rank {
+function rankOf(key: string, fact: PropertyFact | undefined, isCommon: boolean, isExplained: boolean): Rank {
   if (fact?.required || key === 'id') return 0;
   if (isCommon) return 1;
+  if (isExplained) return 2;
   // Those that QEMU calls experimental, or leaves to itself.
   return key.startsWith('x-') ? 7 : 3;
 }

@@ -1,0 +1,93 @@
+import { BUS_KINDS, type BusKind } from '../../catalogue/busProviders.ts';
+import { mergedValue, optionsNamed } from '../../dialects/qemu/commandLine.ts';
+import type { Option } from '../../dialects/qemu/option.ts';
+import { isX86 } from '../../guest/machine.ts';
+import { effective, isKnown } from '../../guest/value.ts';
+import { defineRule, type Fix, type QemuContext } from '../define.ts';
+import { meantQemu } from './meant.ts';
+
+export default defineRule({
+  name: 'no-bus-for-device',
+  reads: 'qemu',
+  topic: 'catalogue',
+  severity: 'error',
+  summary: 'A device needs a bus that no controller makes: USB, SCSI, sound, serial ports of virtio.',
+  sources: [
+    {
+      title: "QEMU: No '…' bus found for device",
+      ref: 'softmmu/qdev-monitor.c: qdev_device_add_from_qdict',
+    },
+    { title: 'QEMU: kinds of buses', ref: '-device help, 7.2 to 11.1' },
+  ],
+  since: '0.1.0',
+  check(context) {
+    const devices = optionsNamed(context.line, 'device');
+    if (devices.length === 0 || context.line.openedBy.length > 0 || !isX86(context.guest.machine)) return;
+    const catalogue = meantQemu(context)?.catalogue;
+    // Boards of other kinds may come with a controller.
+    const family = effective(context.guest.machine.type)?.family;
+    if (!catalogue || (family !== 'q35' && family !== 'i440fx')) return;
+    const made = new Set<string>();
+    for (const [at, option] of devices.entries()) {
+      const driver = effective(option.head);
+      if (driver === undefined) return;
+      const bus = catalogue.deviceHead(driver)?.bus;
+      const kind = bus !== undefined && Object.hasOwn(BUS_KINDS, bus) ? BUS_KINDS[bus] : undefined;
+      if (bus !== undefined && kind && !option.open && !option.find('bus') && !made.has(bus)) {
+        if (!isOnBoard(context, bus)) report(context, option, driver, bus, kind, devices.slice(at + 1));
+      }
+      for (const [name, { controllers }] of Object.entries(BUS_KINDS)) {
+        if (controllers.test(driver)) made.add(name);
+      }
+    }
+  },
+});
+
+/** USB is switched on for the whole machine, by an option or by what an old option plugs in. */
+function isOnBoard({ line }: QemuContext, bus: string): boolean {
+  if (bus !== 'usb-bus') return false;
+  if (optionsNamed(line, 'usb', 'usbdevice', 'usbtablet').length > 0) return true;
+  const usb = mergedValue(line, ['machine', 'M'], 'usb');
+  return usb.state === 'unknown' || (isKnown(usb) && /^(on|yes|true|y)$/.test(usb.value));
+}
+
+function report(
+  context: QemuContext,
+  option: Option,
+  driver: string,
+  bus: string,
+  { controllers, usual }: BusKind,
+  later: readonly Option[],
+): void {
+  const behind = later.find((other) => controllers.test(effective(other.head) ?? ''));
+  const refusal = `No '${bus}' bus found for device '${driver}'`;
+  context.report({
+    message: behind
+      ? `${driver} stands before the controller that it is plugged into: QEMU stops with "${refusal}".`
+      : `${driver} is plugged into a bus of the kind ${bus}, and nothing on the line makes one: QEMU stops with "${refusal}".`,
+    at: isKnown(option.head) ? option.head.span : option.span,
+    about: option,
+    fixes: fixesFor(context, option, behind, usual),
+  });
+}
+
+function fixesFor({ line }: QemuContext, option: Option, behind: Option | undefined, usual: string): Fix[] {
+  if (behind) {
+    return [
+      {
+        title: 'Move it behind the controller',
+        applicability: 'safe',
+        changes: [{ op: 'move-option', option, after: behind }],
+      },
+    ];
+  }
+  const before = line.options[line.options.indexOf(option) - 1];
+  if (!before) return [];
+  return [
+    {
+      title: `Add -device ${usual} before it`,
+      applicability: 'suggestion',
+      changes: [{ op: 'add-option', words: ['-device', usual], after: before }],
+    },
+  ];
+}

@@ -1,0 +1,260 @@
+import type { Option } from '../../dialects/qemu/option.ts';
+import { effective } from '../../guest/value.ts';
+import { misfitOfForward, misfitOfNetwork } from './ownAddresses.ts';
+import type { Misfit } from './values.ts';
+
+export type Reader = (text: string) => Misfit | undefined;
+
+/** A list of words, each with the refusal of the option that reads it, as whole sentence. */
+export const listed = (values: string, refusal: (text: string) => string): Reader => {
+  const all = values.split(' ');
+  return (text) =>
+    all.includes(text)
+      ? undefined
+      : { fact: `is one of ${all.join(', ')}`, refusal: refusal(text), whole: true, values: all };
+};
+
+/** The same where QEMU names the parameter itself, as it does for all lists that its schema knows. */
+const enumerated = (values: string): Reader => {
+  const all = values.split(' ');
+  return (text) =>
+    all.includes(text)
+      ? undefined
+      : {
+          fact: `is one of ${all.join(', ')}`,
+          refusal: `does not accept value '${text}'`,
+          values: all,
+        };
+};
+
+/** A whole number within limits; what is none is refused in other words where the option has a schema. */
+const within = (low: number, high: number, refusal: string, none?: string): Reader => {
+  return (text) => {
+    const isNumber = /^\s*[+-]?(0x[0-9a-f]+|\d+)$/i.test(text);
+    const fact = `is a number from ${low} to ${high}`;
+    if (!isNumber && none !== undefined) return { fact, refusal: none };
+    const number = isNumber ? Number(text) : Number.NaN;
+    return number >= low && number <= high ? undefined : { fact, refusal, whole: true };
+  };
+};
+
+/** What is not empty is looked up elsewhere. */
+const named: Reader = (text) =>
+  text === '' ? { fact: 'is the name of a format', refusal: "Unknown driver ''", whole: true } : undefined;
+
+/** What -drive takes for some of its parameters, of which QEMU says nothing but that they are texts (blockdev.c). */
+const OF_DRIVE: Readonly<Record<string, Reader>> = {
+  aio: listed('threads native io_uring', () => 'invalid aio option'),
+  cache: listed('none off writeback writethrough directsync unsafe', () => 'invalid cache option'),
+  'detect-zeroes': listed('off on unmap', (text) => `invalid parameter value: ${text}`),
+  driver: named,
+  discard: listed('ignore off unmap on', () => 'Invalid discard option'),
+  format: named,
+  if: listed('none ide scsi floppy pflash mtd sd virtio xen', (text) => `unsupported bus type '${text}'`),
+  media: listed('disk cdrom', (text) => `'${text}' invalid media`),
+  rerror: listed('ignore stop report', (text) => `'${text}' invalid read error action`),
+  werror: listed('ignore stop report enospc', (text) => `'${text}' invalid write error action`),
+};
+
+const CLOCK = (text: string): string => `invalid option value '${text}'`;
+
+const DATE: Reader = (text) =>
+  /^(utc|localtime)$|^\s*\d+-\d+-\d+/.test(text)
+    ? undefined
+    : {
+        fact: 'is utc, localtime or a date such as 2006-06-17T16:01:21',
+        refusal: 'invalid datetime format',
+        whole: true,
+        values: ['utc', 'localtime'],
+      };
+
+const sandboxed = (key: string, values: string): Reader =>
+  listed(values, () => `invalid argument for ${key}`);
+
+/** hw/9pfs/9p.h and fsdev/qemu-fsdev-opts.c, read by fsdev/qemu-fsdev.c and hw/9pfs/9p-local.c. */
+const OF_FILE_SYSTEM: Readonly<Record<string, Reader>> = {
+  multidevs: listed('remap forbid warn', (text) => `invalid multidevs property '${text}'`),
+  security_model: listed(
+    'passthrough mapped mapped-xattr mapped-file none',
+    (text) => `invalid security_model property '${text}'`,
+  ),
+};
+
+/** hw/smbios/smbios.c: smbios_entry_add knows these, 7 and 9 not in every version. */
+const TABLES: ReadonlySet<number> = new Set([0, 1, 2, 3, 4, 7, 8, 9, 11, 17, 41]);
+
+const TABLE: Reader = (text) => {
+  if (!/^\s*\+?(0x[0-9a-f]+|\d+)$/i.test(text))
+    return { fact: 'is a whole number', refusal: 'expects a number' };
+  const number = Number(text);
+  if (TABLES.has(number)) return undefined;
+  return {
+    fact: `is one of ${[...TABLES].join(', ')}`,
+    refusal: number > 255 ? 'out of range!' : `Don't know how to build fields for SMBIOS type ${number}`,
+    whole: true,
+  };
+};
+
+const COMPRESSION = listed('auto never always', (text) => `spice: invalid wan compression: ${text}`);
+
+const SHIFT: Reader = (text) =>
+  text === 'auto' ? undefined : within(0, 10, 'icount: Invalid shift value')(text);
+
+const VENDOR: Reader = (text) =>
+  text.length === 12
+    ? undefined
+    : {
+        fact: 'has 12 characters',
+        refusal: "value of property 'vendor' must consist of exactly 12 characters",
+        whole: true,
+      };
+
+const atMost = (key: string, most: number): Reader =>
+  within(0, most, `parameter '${key}' can be at most ${most}`, 'expects uint64');
+
+const PHYS_BITS: Reader = (text) =>
+  /^\d+$/.test(text) && Number(text) !== 0 && Number(text) < 32
+    ? {
+        fact: 'is at least 32',
+        refusal: `phys-bits should be between 32 and 52  (but is ${text})`,
+        whole: true,
+      }
+    : undefined;
+
+const MACHINE: Readonly<Record<string, Reader>> = {
+  'max-ram-below-4g': (text) =>
+    /^(4097|[5-9]\d{3})M$|^([5-9]|[1-9]\d+)G$|^\d*[1-9]\d*T$/i.test(text)
+      ? {
+          fact: 'is at most 4G',
+          refusal: `Machine option 'max-ram-below-4g=${text}' expects size less than or equal to 4G`,
+          whole: true,
+        }
+      : undefined,
+  'nvdimm-persistence': listed(
+    'cpu mem-ctrl',
+    (text) => `-machine nvdimm-persistence=${text}: unsupported option`,
+  ),
+  'smbios-entry-point-type': enumerated('32 64 auto'),
+};
+
+/** net/util.c: net_parse_macaddr; a single number counts from 52:54:00, and has room for three bytes. */
+const MAC: Reader = (text) =>
+  /^[0-9a-f]{1,2}([:-][0-9a-f]{1,2}){5}$/i.test(text) ||
+  (/^(0x[0-9a-f]+|\d+)$/i.test(text) && Number(text) <= 0xff_ffff)
+    ? undefined
+    : {
+        fact: 'is six pairs of digits',
+        refusal: 'invalid syntax for ethernet address',
+        whole: true,
+      };
+
+const OF_USER_NETWORK: Readonly<Record<string, Reader>> = {
+  guestfwd: misfitOfForward('guestfwd'),
+  hostfwd: misfitOfForward('hostfwd'),
+  net: misfitOfNetwork,
+};
+
+/** Words and numbers that options read in their own way, by option. */
+const OF_OPTION: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
+  action: {
+    panic: enumerated('pause shutdown exit-failure none'),
+    reboot: enumerated('reset shutdown'),
+    shutdown: enumerated('poweroff pause'),
+    watchdog: enumerated('reset shutdown poweroff pause debug none inject-nmi'),
+  },
+  boot: {
+    'reboot-timeout': within(
+      -1,
+      65_535,
+      'reboot timeout is invalid,it should be a value between -1 and 65535',
+      'expects integer',
+    ),
+    'splash-time': within(
+      0,
+      65_535,
+      'splash-time is invalid,it should be a value between 0 and 65535',
+      'expects integer',
+    ),
+  },
+  cpu: {
+    family: atMost('family', 270),
+    'phys-bits': PHYS_BITS,
+    stepping: atMost('stepping', 15),
+    vendor: VENDOR,
+  },
+  drive: OF_DRIVE,
+  fsdev: OF_FILE_SYSTEM,
+  icount: {
+    rr: listed('record replay', (text) => `Invalid icount rr option: ${text}`),
+    shift: SHIFT,
+  },
+  M: MACHINE,
+  machine: MACHINE,
+  mon: { mode: enumerated('readline control') },
+  net: { ...OF_USER_NETWORK, macaddr: MAC },
+  netdev: OF_USER_NETWORK,
+  nic: { ...OF_USER_NETWORK, mac: MAC },
+  rtc: {
+    base: DATE,
+    clock: listed('host rt vm', CLOCK),
+    driftfix: listed('slew none', CLOCK),
+  },
+  sandbox: {
+    elevateprivileges: sandboxed('elevateprivileges', 'allow deny children'),
+    obsolete: sandboxed('obsolete', 'allow deny'),
+    resourcecontrol: sandboxed('resourcecontrol', 'allow deny'),
+    spawn: sandboxed('spawn', 'allow deny'),
+  },
+  smbios: { type: TABLE },
+  spice: {
+    'image-compression': listed(
+      'off auto_glz auto_lz quic glz lz',
+      (text) => `spice: invalid image compression: ${text}`,
+    ),
+    'jpeg-wan-compression': COMPRESSION,
+    port: within(0, 65_535, 'spice port is out of range', 'expects a number'),
+    'streaming-video': listed('off filter all', (text) => `spice: invalid stream video control: ${text}`),
+    'tls-port': within(0, 65_535, 'spice tls-port is out of range', 'expects a number'),
+    'zlib-glz-wan-compression': COMPRESSION,
+  },
+  virtfs: OF_FILE_SYSTEM,
+  vnc: {
+    share: listed('allow-exclusive force-shared ignore', () => 'unknown vnc share= option'),
+  },
+};
+
+const THREAD = listed('single multi', (text) => `Invalid 'thread' setting ${text}`);
+
+/** The options that have such words. */
+export const WITH_OWN_TEXTS: readonly string[] = [...Object.keys(OF_OPTION), 'accel', 'chardev'];
+
+/**
+ * Why a text is none of the words that an option takes, where QEMU's own lists say only that it is a text.
+ * @returns undefined where it is one, and for everything else
+ */
+export function misfitOfText(option: Option, key: string, text: string): Misfit | undefined {
+  const type = effective(option.head);
+  if (option.name === 'accel') return type === 'tcg' && key === 'thread' ? THREAD(text) : undefined;
+  if (option.name === 'chardev') return type === 'ringbuf' && key === 'size' ? misfitOfRing(text) : undefined;
+  const table = Object.hasOwn(OF_OPTION, option.name) ? OF_OPTION[option.name]! : {};
+  return Object.hasOwn(table, key) ? table[key]!(text) : undefined;
+}
+
+/** Limits of what is read by its type before. */
+const AFTER_THEIR_TYPE: ReadonlySet<string> = new Set(['max-ram-below-4g', 'phys-bits']);
+
+/** Whether the words of a key are known here, so that its type says less. */
+export function readsAlone({ name }: Option, key: string): boolean {
+  const table = Object.hasOwn(OF_OPTION, name) ? OF_OPTION[name] : undefined;
+  return table !== undefined && Object.hasOwn(table, key) && !AFTER_THEIR_TYPE.has(key);
+}
+
+function misfitOfRing(text: string): Misfit | undefined {
+  if (/^\d+\.\d+$/.test(text)) {
+    return { fact: 'is a whole number', refusal: 'expects a non-negative number below 2^64' };
+  }
+  const size = /^\d+$/.test(text) ? Number(text) : 1;
+  return Number.isInteger(Math.log2(size))
+    ? undefined
+    : { fact: 'is a power of two', refusal: 'size of ringbuf chardev must be power of two', whole: true };
+}

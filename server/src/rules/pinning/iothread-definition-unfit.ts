@@ -1,0 +1,90 @@
+import { attribute, child, children } from '../../syntax/xml/query.ts';
+import type { XmlElement } from '../../syntax/xml/tree.ts';
+import { defineRule } from '../define.ts';
+import { type Refusal, removeAttribute, removeElement, tellRefusal, word } from '../refusal.ts';
+
+export default defineRule({
+  name: 'iothread-definition-unfit',
+  reads: 'libvirt',
+  topic: 'pinning',
+  severity: 'error',
+  summary: 'An I/O thread has a number or a pool that it cannot have.',
+  explains: ['invalid-value', 'unreadable-number'],
+  sources: [
+    {
+      title: "libvirt: duplicate iothread id '…' found",
+      ref: 'src/conf/domain_conf.c: virDomainDefParseIOThreads, virDomainIOThreadIDDefParseXML',
+    },
+    {
+      title: 'libvirt: thread_pool_min must be smaller or equal to thread_pool_max',
+      ref: 'src/conf/domain_validate.c: virDomainDefValidateIOThreadsThreadPool',
+    },
+  ],
+  since: '0.1.0',
+  check(context) {
+    const { domain } = context;
+    const threads = children(domain, 'iothreadids').flatMap((ids) => children(ids, 'iothread'));
+    const standard = child(domain, 'defaultiothread');
+    const refusals = [...numbers(threads), ...[...threads, ...(standard ? [standard] : [])].flatMap(poolOf)];
+    for (const refusal of refusals) tellRefusal(context, refusal);
+  },
+});
+
+function* numbers(threads: readonly XmlElement[]): Generator<Refusal> {
+  const seen = new Map<number, XmlElement>();
+  for (const thread of threads) {
+    const text = word(thread, 'id');
+    if (text === undefined) continue;
+    const at = { element: thread, attribute: 'id', fixes: [removeElement(thread)] };
+    const id = /^\s*\+?\d+$/.test(text) ? Number(text) : undefined;
+    const refused = `Invalid value for attribute 'id' in element 'iothread': `;
+    if (id === undefined) {
+      yield {
+        fact: `'${text}' is no number`,
+        words: `${refused}'${text}'. Expected non-negative integer value`,
+        ...at,
+      };
+    } else if (id === 0) {
+      yield { fact: 'I/O threads count from 1', words: `${refused}Zero is not permitted`, ...at };
+    } else if (seen.has(id)) {
+      yield {
+        fact: `Two I/O threads have the number ${id}`,
+        words: `duplicate iothread id '${id}' found`,
+        beside: { element: seen.get(id)!, message: 'The first one.' },
+        ...at,
+      };
+    } else seen.set(id, thread);
+  }
+}
+
+function poolOf(thread: XmlElement): Refusal[] {
+  const most = numberOf(thread, 'thread_pool_max');
+  const least = numberOf(thread, 'thread_pool_min');
+  const name = thread.name.text === 'iothread' ? 'An I/O thread' : 'The main loop';
+  if (most === 0) {
+    return [
+      {
+        fact: `${name} is to have no workers at all`,
+        words: 'thread_pool_max must be a positive integer',
+        element: thread,
+        attribute: 'thread_pool_max',
+        fixes: [removeAttribute(thread, 'thread_pool_max')],
+      },
+    ];
+  }
+  if (least === undefined || most === undefined || least <= most) return [];
+  return [
+    {
+      fact: `${name} is to have ${least} workers at least and ${most} at most`,
+      words: 'thread_pool_min must be smaller or equal to thread_pool_max',
+      element: thread,
+      attribute: 'thread_pool_min',
+      fixes: [removeAttribute(thread, 'thread_pool_min')],
+    },
+  ];
+}
+
+function numberOf(thread: XmlElement, name: string): number | undefined {
+  const text = attribute(thread, name) && word(thread, name);
+  return text !== undefined && /^\s*\+?\d+$/.test(text) ? Number(text) : undefined;
+}

@@ -1,0 +1,106 @@
+import { defineRule } from '../define.ts';
+import { devicesOf } from '../refusal.ts';
+import { all, is, isNot, tellUnfit, type Unfit } from '../unfit.ts';
+
+const isLun = is('@device', 'lun');
+
+/** What comes from the real device, so that nothing else may be said of it. */
+const OWN: readonly Unfit[] = ['wwn', 'vendor', 'product'].map((path) => ({
+  path,
+  when: all(isLun, is('target@bus', 'scsi')),
+  fact: `The device itself tells its ${path}, since commands of the guest go to it`,
+  words:
+    path === 'wwn'
+      ? 'Setting wwn is not supported for lun device'
+      : 'Setting vendor or product is not supported for lun device',
+}));
+
+const UNFIT: readonly Unfit[] = [
+  {
+    path: 'driver@type',
+    of: (format) => format !== 'raw',
+    when: isLun,
+    fact: 'Commands of the guest go to the device itself, which no format stands between, and this says {value}',
+    words: "disk device 'lun' must use 'raw' format",
+    instead: ['raw'],
+    removable: false,
+  },
+  {
+    path: 'source/slices',
+    when: isLun,
+    fact: 'Commands of the guest go to the whole device, and not to a slice of it',
+    words: "disk device 'lun' doesn't support storage slice",
+  },
+  {
+    path: 'source@protocol',
+    of: (protocol) => protocol !== 'iscsi',
+    when: isLun,
+    fact: 'Over a network only iSCSI carries the commands of the guest, and not {value}',
+    words: "disk device='lun' is not supported for protocol='{value}'",
+    removable: false,
+  },
+  {
+    path: 'target@bus',
+    of: (bus) => bus !== 'virtio' && bus !== 'scsi',
+    when: isLun,
+    fact: 'SCSI commands pass on the buses scsi and virtio, and not on {value}',
+    words: "disk device='lun' is not supported for bus='{value}'",
+    instead: ['scsi'],
+    removable: false,
+  },
+  {
+    path: 'driver@copy_on_read',
+    of: (state) => state === 'on',
+    when: isLun,
+    fact: 'What is read of a device with device=lun is nowhere copied to',
+    words: "copy_on_read is not compatible with 'lun' disk '{target@dev}'",
+  },
+  ...OWN,
+  {
+    path: 'serial',
+    when: all(isLun, is('target@bus', 'scsi')),
+    fact: 'The device itself tells its serial number, since commands of the guest go to it',
+    words: "scsi-block 'lun' devices do not support the serial property",
+  },
+  {
+    path: '@sgio',
+    of: (filter) => filter === 'unfiltered',
+    fact: 'No kernel lets commands through unfiltered any more',
+    words: 'unfiltered sgio is no longer supported',
+  },
+  {
+    path: '@sgio',
+    of: (filter) => filter === 'filtered',
+    when: (disk) =>
+      !disk.attributes.some(({ name }) => name.text === 'device') || isNot('@device', 'lun')(disk),
+    fact: "sgio= filters the commands of device='lun', and this is none",
+    words: "sgio can be used only with device='lun'",
+  },
+  {
+    path: 'source/reservations',
+    when: (disk) =>
+      !disk.attributes.some(({ name }) => name.text === 'device') || isNot('@device', 'lun')(disk),
+    fact: "<reservations> are commands of device='lun', and this is none",
+    words: '<reservations/> allowed only for lun devices',
+  },
+];
+
+export default defineRule({
+  name: 'lun-setting-unfit',
+  reads: 'libvirt',
+  topic: 'structure',
+  severity: 'error',
+  summary:
+    "A disk that hands the guest's SCSI commands on has a setting that stands in their way, or another disk one for them.",
+  explains: ['ignored-attribute', 'ignored-element', 'invalid-value', 'disk-setting-unfit'],
+  sources: [
+    {
+      title: "libvirt: disk device='lun' is not supported for bus",
+      ref: 'src/conf/domain_validate.c: virDomainDiskDefSourceLUNValidate; src/qemu/qemu_validate.c',
+    },
+  ],
+  since: '0.1.0',
+  check(context) {
+    for (const disk of devicesOf(context.domain, 'disk')) tellUnfit(context, disk, UNFIT);
+  },
+});

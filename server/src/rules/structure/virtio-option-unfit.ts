@@ -1,0 +1,128 @@
+import { mayGainChildren } from '../../dialects/libvirt/templates.ts';
+import { isX86 } from '../../guest/machine.ts';
+import type { Version } from '../../guest/target.ts';
+import { attribute, child } from '../../syntax/xml/query.ts';
+import type { XmlElement } from '../../syntax/xml/tree.ts';
+import { defineRule, type LibvirtContext } from '../define.ts';
+import { devicesOf } from '../refusal.ts';
+import { is, isNot, tellUnfit, type Unfit, valueAt } from '../unfit.ts';
+
+/** libvirt 9.0 looks at the size of a queue on virtio only. */
+const LOOKS_AT_QUEUE_SIZE: Version = [12, 0];
+
+type Condition = (device: XmlElement, context: LibvirtContext) => boolean;
+
+/** What every virtio device may say of its driver, and no other. */
+const common = (when: Condition, what: string): Unfit[] =>
+  ['iommu', 'ats', 'packed', 'page_per_vq'].map((name) => ({
+    path: `driver@${name}`,
+    when,
+    fact: `${name}= is for virtio devices, and ${what}`,
+    words:
+      name === 'page_per_vq'
+        ? 'page_per_vq option is only supported for virtio devices'
+        : `${name} driver option is only supported for virtio devices`,
+  }));
+
+const notVirtioDisk = isNot('target@bus', 'virtio');
+
+const DISK: readonly Unfit[] = [
+  ...common(notVirtioDisk, 'this disk is on {target@bus}'),
+  {
+    path: '@model',
+    of: (model) => model.startsWith('virtio'),
+    when: notVirtioDisk,
+    fact: 'The model {value} is one of virtio, and this disk is on {target@bus}',
+    words: "disk model '{value}' not supported for bus '{target@bus}'",
+  },
+  {
+    path: 'driver@queues',
+    when: notVirtioDisk,
+    fact: 'Only virtio disks have several queues, and this disk is on {target@bus}',
+    words: 'queues attribute in disk driver element is only supported by virtio-blk',
+  },
+  {
+    path: 'driver@queue_size',
+    when: notVirtioDisk,
+    since: LOOKS_AT_QUEUE_SIZE,
+    fact: 'Only virtio disks have queues of a size, and this disk is on {target@bus} (newer versions of libvirt look)',
+    words: 'queue_size attribute in disk driver is only supported for virtio bus',
+  },
+  ...['event_idx', 'ioeventfd'].map((name) => ({
+    path: `driver@${name}`,
+    when: notVirtioDisk,
+    fact: `${name}= is of virtio, and this disk is on {target@bus}`,
+    words: `disk ${name} mode supported only for virtio bus`,
+  })),
+];
+
+const isScsi = is('@type', 'scsi');
+
+/** A SCSI controller without a model is what the machine makes of it, which may be virtio. */
+const notVirtioScsi: Condition = (controller) =>
+  isScsi(controller)
+    ? !(valueAt(controller, '@model') ?? 'virtio').startsWith('virtio') && isNot('@model', 'auto')(controller)
+    : isNot('@type', 'scsi')(controller);
+
+const CONTROLLER: readonly Unfit[] = ['queues', 'cmd_per_lun', 'max_sectors', 'ioeventfd'].map((name) => ({
+  path: `driver@${name}`,
+  when: notVirtioScsi,
+  fact: `${name}= is for SCSI controllers of virtio, and this is another controller`,
+  words: `'${name}' is only supported by virtio-scsi controller`,
+}));
+
+/** Models of network cards that are certainly none of virtio. */
+const CARDS = [
+  'e1000',
+  'e1000e',
+  'rtl8139',
+  'igb',
+  'ne2k_pci',
+  'pcnet',
+  'i82551',
+  'i82557b',
+  'i82559er',
+  'usb-net',
+];
+
+/** What x86 takes for a network card without a model is none of virtio. */
+const unsaidCard: Condition = (device, { guest }) => {
+  const model = child(device, 'model');
+  const isOpen = mayGainChildren(device) || (model !== undefined && attribute(model, 'type') !== undefined);
+  return (
+    isX86(guest.machine) && !isOpen && is('@type', 'user', 'bridge', 'network', 'direct', 'ethernet')(device)
+  );
+};
+
+const TABLES: readonly (readonly [string, readonly Unfit[]])[] = [
+  ['disk', DISK],
+  ['controller', CONTROLLER],
+  ['video', common(isNot('model@type', 'virtio'), 'this display is a {model@type}')],
+  ['interface', common(unsaidCard, 'a network card without a model is none of them')],
+  ['interface', common(is('model@type', ...CARDS), 'this network card is a {model@type}')],
+];
+
+export default defineRule({
+  name: 'virtio-option-unfit',
+  reads: 'libvirt',
+  topic: 'structure',
+  severity: 'error',
+  summary: 'A device that is none of virtio has an option of virtio.',
+  explains: ['ignored-attribute', 'ignored-element', 'invalid-value'],
+  sources: [
+    {
+      title: 'libvirt: driver option is only supported for virtio devices',
+      ref: 'src/conf/domain_validate.c: virDomainCheckVirtioOptionsAreAbsent, virDomainDiskDefValidate',
+    },
+    {
+      title: "libvirt: 'queues' is only supported by virtio-scsi controller",
+      ref: 'src/qemu/qemu_validate.c: qemuValidateDomainDeviceDefControllerAttributes',
+    },
+  ],
+  since: '0.1.0',
+  check(context) {
+    for (const [name, table] of TABLES) {
+      for (const device of devicesOf(context.domain, name)) tellUnfit(context, device, table);
+    }
+  },
+});

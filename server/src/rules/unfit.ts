@@ -1,0 +1,126 @@
+import { isPlaceholder } from '../dialects/libvirt/values.ts';
+import { atLeast, type Version } from '../guest/target.ts';
+import { attribute, child, textOf } from '../syntax/xml/query.ts';
+import type { XmlElement } from '../syntax/xml/tree.ts';
+import type { LibvirtContext } from './define.ts';
+import { type Refusal, removeAttribute, removeElement, tellRefusal, writeAttribute } from './refusal.ts';
+
+/**
+ * One thing that libvirt does not take in elements of a kind. Texts may name other values of the element in braces,
+ * by path: `{target@bus}`; `{value}` is the one at fault.
+ */
+export interface Unfit {
+  /** Where it stands, from the element: `driver@queues`, `source/reservations`, `@sgio`; '' for the element itself. */
+  readonly path: string;
+  /** Whether the value is refused, where not any is. What says nothing, as 'default', is to be left out. */
+  readonly of?: (value: string) => boolean;
+  /** Whether it is refused in this element; it is asked only where the path is there. */
+  readonly when?: (element: XmlElement, context: LibvirtContext) => boolean;
+  /** The version that began to refuse it, at the latest, where libvirt 9.0 does not. */
+  readonly since?: Version;
+  readonly fact: string;
+  readonly words: string;
+  /** Values to write in its place, before the removal; of an attribute only. */
+  readonly instead?: readonly string[];
+  /** False where removing it is no cure. */
+  readonly removable?: false;
+}
+
+/** Tells of everything in an element that the table does not let it have. */
+export function tellUnfit(context: LibvirtContext, element: XmlElement, table: readonly Unfit[]): void {
+  const { libvirt } = context.target;
+  for (const unfit of table) {
+    const found = find(element, unfit.path);
+    if (!found || (found.value !== undefined && isPlaceholder(found.value))) continue;
+    if (unfit.of && (found.value === undefined || !unfit.of(found.value))) continue;
+    if (unfit.since && libvirt && !atLeast(libvirt, unfit.since)) continue;
+    if (unfit.when && !unfit.when(element, context)) continue;
+    tellRefusal(context, refusalOf(element, unfit, found));
+  }
+}
+
+interface Found {
+  readonly element: XmlElement;
+  readonly name?: string;
+  /** Of an attribute, or the text of an element. */
+  readonly value: string | undefined;
+}
+
+interface Path {
+  readonly elements: readonly string[];
+  readonly attribute: string | undefined;
+}
+
+/** Paths as tables write them, taken apart once. */
+const paths = new Map<string, Path>();
+
+function parse(path: string): Path {
+  const [elements, name] = path.split('@') as [string, string?];
+  const parsed = { elements: elements === '' ? [] : elements.split('/'), attribute: name };
+  paths.set(path, parsed);
+  return parsed;
+}
+
+function find(from: XmlElement, path: string): Found | undefined {
+  const { elements, attribute: name } = paths.get(path) ?? parse(path);
+  let element: XmlElement | undefined = from;
+  for (const each of elements) {
+    element = child(element, each);
+    if (!element) return undefined;
+  }
+  if (name === undefined) return { element, value: textOf(element).text };
+  const value = attribute(element, name)?.value?.text;
+  return value === undefined ? undefined : { element, name, value };
+}
+
+function refusalOf(element: XmlElement, unfit: Unfit, found: Found): Refusal {
+  const fill = (text: string): string =>
+    text.replace(/\{([^}]+)\}/g, (_, path: string) =>
+      path === 'value' ? (found.value ?? '') : (valueAt(element, path) ?? ''),
+    );
+  const { name } = found;
+  const writes = name === undefined ? [] : (unfit.instead ?? []);
+  const removal = name === undefined ? removeElement(found.element) : removeAttribute(found.element, name);
+  return {
+    fact: fill(unfit.fact),
+    words: fill(unfit.words),
+    element: found.element,
+    ...(name === undefined ? {} : { attribute: name }),
+    fixes: [
+      ...writes.map((text) => writeAttribute(found.element, name!, text)),
+      ...(unfit.removable === false ? [] : [removal]),
+    ],
+  };
+}
+
+/** The value at a path such as `target@bus`, or the text of the element at one; undefined where it is not known. */
+export function valueAt(element: XmlElement, path: string): string | undefined {
+  const value = find(element, path)?.value;
+  return value === undefined || isPlaceholder(value) ? undefined : value;
+}
+
+/** A condition: the value at a path is known, and one of these. */
+export const is =
+  (path: string, ...values: readonly string[]) =>
+  (element: XmlElement): boolean =>
+    values.includes(valueAt(element, path) ?? '');
+
+/** A condition: the value at a path is known, and none of these. */
+export const isNot =
+  (path: string, ...values: readonly string[]) =>
+  (element: XmlElement): boolean => {
+    const value = valueAt(element, path);
+    return value !== undefined && !values.includes(value);
+  };
+
+/** A condition: there is a child of this name. */
+export const has =
+  (name: string) =>
+  (element: XmlElement): boolean =>
+    child(element, name) !== undefined;
+
+/** All of several conditions. */
+export const all =
+  (...conditions: readonly ((element: XmlElement, context: LibvirtContext) => boolean)[]) =>
+  (element: XmlElement, context: LibvirtContext): boolean =>
+    conditions.every((condition) => condition(element, context));
