@@ -1,5 +1,5 @@
-/** Who has just typed goes on typing; in milliseconds. */
-const PAUSE = 40;
+/** Who has just typed goes on typing; and a reading that has begun makes a keystroke wait. In milliseconds. */
+const PAUSE = 250;
 
 /** Between two readings, for a message to come in; in milliseconds. */
 const BREATH = 4;

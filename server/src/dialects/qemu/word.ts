@@ -84,6 +84,13 @@ export class Word {
 
   /** [start, end) of `text` as a value of the guest. `encode` is what the option's own grammar asks for. */
   read(start: number, end: number, encode: (text: string) => string = asItIs): Value<string> {
+    const literal = this.#literal();
+    if (literal && start < end) {
+      const from = literal.source.start;
+      const span = spanOf(this.#uri, { start: from + start, end: from + end });
+      const slot: Slot = { span, encode: (text) => quote(encode(text), literal.quoting) };
+      return known(this.text.slice(start, end), span, LITERAL, slot);
+    }
     const parts = this.#parts(start, end);
     const gap = parts.find(({ piece }) => piece.text === undefined);
     if (gap) return unknown(gap.piece.why ?? 'not-evaluated', spanOf(this.#uri, gap.at));
@@ -95,6 +102,18 @@ export class Word {
       encode: (text) => quote(encode(text), quoting),
     };
     return known(this.text.slice(start, end), place, this.#origin(parts), slot);
+  }
+
+  /** The only piece, where it stands as the reader sees it and an edit of it changes nothing else: as most words do. */
+  #literal(): Piece | undefined {
+    if (this.pieces.length !== 1) return undefined;
+    const [piece] = this.pieces as readonly [Piece];
+    const isOne =
+      piece.exact &&
+      piece.text !== undefined &&
+      isAtHome(piece) &&
+      piece.via.every((via) => !isShared(via) && contains(via.definition, piece.at));
+    return isOne ? piece : undefined;
   }
 
   #placeOf(parts: readonly Part[], start: number): Range {

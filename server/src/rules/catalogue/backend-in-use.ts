@@ -33,6 +33,7 @@ export default defineRule({
   check(context) {
     const first = new Map<string, Option>();
     for (const option of context.line.options) {
+      if (option.name === 'mon') checkMonitor(context, option, first);
       if (option.name !== 'device') continue;
       for (const [key, { maker, refusal }] of KINDS) {
         const value = option.find(key)?.value;
@@ -47,6 +48,16 @@ export default defineRule({
     }
   },
 });
+
+/** A monitor takes its character device for itself too, and is made before any device. */
+function checkMonitor(context: QemuContext, option: Option, first: Map<string, Option>): void {
+  const { value } = option.find('chardev') ?? {};
+  if (!value || !isKnown(value) || !makerOf(context, 'chardev', value.value)) return;
+  const key = `chardev ${value.value}`;
+  const before = first.get(key);
+  if (before) reportTwice(context, option, before, value, `Device '${value.value}' is in use`);
+  else first.set(key, option);
+}
 
 /** A node of -blockdev can be shared, by devices that read or say so. */
 function checkNode(context: QemuContext, option: Option, first: Map<string, Option>): void {
@@ -85,13 +96,13 @@ function reportTwice(
   refusal: string,
 ): void {
   context.report({
-    message: `Another device has ${value.value} already: QEMU stops with "${refusal}".`,
+    message: `Another ${before.name === 'mon' ? 'monitor' : 'device'} has ${value.value} already: QEMU stops with "${refusal}".`,
     at: value.span,
     about: option,
     related: [{ span: before.span, message: `This one has ${value.value}.` }],
     fixes: [
       {
-        title: 'Remove the second device',
+        title: option.name === 'mon' ? 'Remove the second monitor' : 'Remove the second device',
         applicability: 'suggestion',
         changes: [{ op: 'remove-option', option }],
       },

@@ -69,7 +69,7 @@ const misfitsIn = oncePer((scope: Scope): readonly Unfit[] =>
 );
 
 function unfit(scope: Scope, property: Property, fact: PropertyFact): Unfit | undefined {
-  if (OWNED.has(property.key) || property.form === 'flag') return undefined;
+  if (property.form === 'flag' || (OWNED.has(property.key) && !isBroken(property))) return undefined;
   if (scope.option.json) return misfitUnder(property, fact, () => misfitOfJson(scope, property, fact));
   if (readsAlone(scope.option, property.key)) return undefined;
   if (scope.kind === 'numa' && !fact.values) return undefined;
@@ -77,6 +77,10 @@ function unfit(scope: Scope, property: Property, fact: PropertyFact): Unfit | un
   const isPlain = fact.type === 'int' && WITHOUT_SUFFIX.has(scope.kind);
   return misfitUnder(property, fact, isPlain ? misfitOfPlainInteger : (text) => misfitOf(fact, text));
 }
+
+/** A number with a point in it is none that any of these takes. */
+const isBroken = ({ key, value }: Property): boolean =>
+  key === 'numa_node' && isKnown(value) && /^\d+\.\d+$/.test(value.value);
 
 function misfitUnder(
   property: Property,

@@ -51,6 +51,8 @@ function nodeFault({ guest, line, sources }: QemuContext, option: Option): Fault
     };
   }
   if (!isKnown(node) || line.openedBy.length > 0) return undefined;
+  // QEMU has a table of 128 nodes; of a number beyond it, it reads what happens to stand there, and may go on.
+  if (node.value >= 128 && node.value <= 65_535) return undefined;
   if (guest.nodes.items.some((each) => nodeId(each) === undefined)) return undefined;
   const declared = guest.nodes.items.find((each) => nodeId(each) === node.value);
   const source = declared && sources.get(declared);

@@ -57,9 +57,14 @@ function reactionToText(element: XmlElement, parent: XmlElement): Reaction | und
   return /^\d+$/.test(whole) ? undefined : reactionTo(/^\d/.test(own) ? 'tail' : 'value', parent, '', whole);
 }
 
-const textIn = (element: XmlElement): string =>
-  element.children
-    .map((node) => (isElement(node) ? textIn(node) : node.kind === 'text' ? node.raw : ''))
+/** Blanks that only set elements apart libxml2 drops. */
+const textIn = ({ children: nodes }: XmlElement): string =>
+  nodes
+    .map((node) => {
+      if (isElement(node)) return textIn(node);
+      const counts = node.kind === 'text' && (nodes.length === 1 || node.raw.trim() !== '');
+      return counts ? node.raw : '';
+    })
     .join('');
 
 /** Elements of other namespaces have readers of their own. */

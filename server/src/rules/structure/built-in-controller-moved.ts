@@ -77,7 +77,8 @@ export default defineRule({
 
 function isThis(controller: XmlElement, { type, models }: BuiltIn): boolean {
   const index = attribute(controller, 'index');
-  if (word(controller, 'type') !== type || (index && parseLibvirtNumber(index.value?.text ?? '') !== 0))
-    return false;
+  // Without a type it is one for IDE, the first of libvirt's list.
+  const written = attribute(controller, 'type') ? word(controller, 'type') : 'ide';
+  if (written !== type || (index && parseLibvirtNumber(index.value?.text ?? '') !== 0)) return false;
   return attribute(controller, 'model') ? models.includes(word(controller, 'model') ?? '') : true;
 }

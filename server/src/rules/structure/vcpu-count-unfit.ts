@@ -116,9 +116,9 @@ function mostOf({ family, version, name }: MachineType, { qemu }: Target): numbe
   return atLeast(from, [8, 1]) ? 1024 : 288;
 }
 
-/** Of one that is too high smp-maxcpus-less-than-cpus speaks. */
-function atStart(vcpu: XmlElement): Refusal | undefined {
-  if (numberIn(word(vcpu, 'current')) !== 0) return undefined;
+/** Of one that is too high smp-maxcpus-less-than-cpus speaks; a list of all vCPUs outranks the number. */
+function atStart(vcpu: XmlElement, _: number, { domain }: LibvirtContext): Refusal | undefined {
+  if (child(domain, 'vcpus') || numberIn(word(vcpu, 'current')) !== 0) return undefined;
   return {
     fact: 'A guest begins with one vCPU at least',
     words: "vcpu 0 can't be offline",

@@ -1,7 +1,7 @@
 import type { Collection } from '../../../guest/collection.ts';
 import type { IoThreadPin, Threads, VcpuPin } from '../../../guest/threads.ts';
 import { absent, derived, isKnown, mapValue, unknown, type Value } from '../../../guest/value.ts';
-import { child, children } from '../../../syntax/xml/query.ts';
+import { child, children, isClosed } from '../../../syntax/xml/query.ts';
 import type { XmlElement } from '../../../syntax/xml/tree.ts';
 import { IndexSet } from '../../../values/indexSet.ts';
 import { mayGainChildren } from '../templates.ts';
@@ -70,7 +70,10 @@ function defaultCpus(reader: Reader, domain: XmlElement): Value<IndexSet> {
  * (src/conf/domain_conf.c: virDomainIOThreadIDDefArrayInit).
  */
 function lowerIoThreads(reader: Reader, domain: XmlElement): Value<IndexSet> {
-  const element = child(domain, 'iothreads');
+  const written = child(domain, 'iothreads');
+  // An empty one counts none, as if it were not there.
+  const isEmpty = written && isClosed(written) && written.children.length === 0;
+  const element = isEmpty ? undefined : written;
   const lists = children(domain, 'iothreadids');
   const count = readDecimal(reader.text(element, domain));
   const ids = lists
