@@ -29,6 +29,14 @@ export class Projects {
     return undefined;
   }
 
+  /** The same as it is on disk by now, whatever was read before: whoever edits it needs its very text. */
+  onDisk(uri: string): Promise<ProjectFile | undefined> {
+    const file = pathOf(uri);
+    const root = file && this.#rootOf(file);
+    if (root) for (const folder of foldersUp(root, file)) this.#byFolder.delete(folder);
+    return this.of(uri);
+  }
+
   /** Reads a virtlens.json, given as a URI, anew. Whoever asks from now on waits for what is in it. */
   async reread(uri: string): Promise<void> {
     const file = pathOf(uri);

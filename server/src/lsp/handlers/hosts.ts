@@ -1,5 +1,4 @@
 import * as fs from 'node:fs';
-import { pathToFileURL } from 'node:url';
 import { chooseHost } from '../hostChoice.ts';
 import { hostInfo } from '../hostInfo.ts';
 import { readHostFile, readReference } from '../hosts.ts';
@@ -13,7 +12,6 @@ import {
   type HostListParams,
   LIST_HOSTS,
 } from '../messages.ts';
-import type { ProjectFile } from '../projectFile.ts';
 import { pathOf } from '../projects.ts';
 import { referenceNames } from '../referenceProfiles.ts';
 import type { Session } from '../session.ts';
@@ -34,7 +32,7 @@ export function answerHosts(session: Session): void {
   });
 
   connection.onRequest(CHOOSE_HOST, async ({ uri, profile }: HostChoiceParams): Promise<HostChoice> => {
-    const project = uri === undefined ? undefined : await projectOnDisk(session, uri);
+    const project = uri === undefined ? undefined : await projects.onDisk(uri);
     return chooseHost(profile, project, projects.onlyRoot);
   });
 
@@ -50,11 +48,4 @@ export function answerHosts(session: Session): void {
     const { captureProfile } = await import('../captureProfile.ts');
     return captureProfile({ root: '/', label: undefined }, new Date());
   });
-}
-
-/** The virtlens.json that counts for a document. Its text is about to be edited, so what was read before is no use. */
-async function projectOnDisk({ projects }: Session, uri: string): Promise<ProjectFile | undefined> {
-  const known = await projects.of(uri);
-  if (known) await projects.reread(pathToFileURL(known.path).href);
-  return projects.of(uri);
 }
