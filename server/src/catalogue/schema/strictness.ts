@@ -43,6 +43,9 @@ interface Tables {
  */
 const ANY_PART_MAY_BE_LEFT_OUT = /(?:hostdev\[pci\]\/source\/address|address\[pci\])@/;
 
+/** What is taken there depends on offset=, which clock-setting-unfit looks at (src/conf/domain_conf.c: virDomainClockDefParse). */
+const DEPENDS_ON_MORE: ReadonlySet<string> = new Set(['clock@adjustment']);
+
 let tables: Tables | undefined;
 
 function read(): Tables {
@@ -86,6 +89,7 @@ export function reactionTo(
   const typed = contextOf(element, true) + suffix;
   if (mistake === 'missing' && ANY_PART_MAY_BE_LEFT_OUT.test(typed)) return { refuses: false };
   const plain = contextOf(element, false) + suffix;
+  if (DEPENDS_ON_MORE.has(plain)) return undefined;
   if (table.knows.get(plain)?.split(' ').includes(value)) return undefined;
   const places = [typed, plain, `*/${plain.slice(plain.lastIndexOf('/') + 1)}`];
   for (const place of places) {
