@@ -136,10 +136,15 @@ const { element } = fc.letrec<{ element: Written; node: Written }>((tie) => ({
     })),
 }));
 
+/** Braces around a tag on one line, which are read as a block of a template and hide the tag. */
+const looksLikeTemplate = (raw: string): boolean => /\{[{%#][^\n]*<[^\n]*[}%#]\}/.test(raw);
+
+const document = element.filter(({ raw }) => !looksLikeTemplate(raw));
+
 describe('a well-formed document', () => {
   it('is read as it was made, without a problem', () => {
     fc.assert(
-      fc.property(element, ({ common, raw }) => {
+      fc.property(document, ({ common, raw }) => {
         const { root, problems } = parseXml(raw, neverInside);
         expect(problems).toEqual([]);
         expect(ours(root)).toEqual([common]);
@@ -150,7 +155,7 @@ describe('a well-formed document', () => {
 
   it('is read as fast-xml-parser reads it', () => {
     fc.assert(
-      fc.property(element, ({ raw }) => {
+      fc.property(document, ({ raw }) => {
         expect(elementsOf(ours(parseXml(raw).root))).toEqual(read(raw));
       }),
       { numRuns: 500 },

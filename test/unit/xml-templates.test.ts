@@ -119,6 +119,12 @@ describe('a template', () => {
     }
   });
 
+  it('hides no tag that merely stands between braces', () => {
+    const { root, problems } = parseXml('<a><b>${&#60;</b>}<c/></a>');
+    expect(problems).toEqual([]);
+    expect(childElements(childElements(root)[0]!).map(({ name }) => name.text)).toEqual(['b', 'c']);
+  });
+
   it.each(['{{ x }}', '{% include "x" %}', '<%= x %>', '${x}', '%s', '@x@'])(
     'may leave every element to %s',
     (placeholder) => {

@@ -17,8 +17,8 @@ export const mayOpenBlock = (code: number): boolean => code === BRACE || code ==
 /**
  * End of the template block (Jinja, ERB, Mako) that starts at `at`; `at` where none does. It closes on the same line;
  * one of ERB, which XML has no place for at all, before another one opens, so that a block that is being typed does not
- * reach to the end of the next. Where XML allows none,
- * quotes and angle brackets in a block belong to the template's language.
+ * reach to the end of the next. Where XML allows none, quotes and angle brackets in a block belong to the template's
+ * language; `${` and a later brace are also found around tags, in texts that no template engine ever sees.
  */
 export function templateEnd(scanner: Scanner, at: number): number {
   const opener = scanner.text.slice(at, at + 2);
@@ -26,6 +26,7 @@ export function templateEnd(scanner: Scanner, at: number): number {
   if (closer === undefined) return at;
   const close = scanner.next(closer, at + 2);
   if (close === scanner.end) return at;
+  if (opener === '${' && scanner.next('<', at) < close) return at;
   const isOne = close < scanner.lineEnd(at) || (opener === '<%' && close < scanner.next('<%', at + 2));
   return isOne ? close + closer.length : at;
 }
