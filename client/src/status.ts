@@ -57,8 +57,8 @@ export class StatusItem implements vscode.Disposable {
       this.#item = undefined;
       return;
     }
-    const { unit, total, understood, gaps, host } = current.status;
-    this.#host.show(host);
+    const { unit, total, understood, gaps, host, unchosenHosts = 0 } = current.status;
+    this.#host.show(host, unchosenHosts);
     this.#item ??= createItem();
     this.#item.text = `${understood} of ${total} ${unit} understood`;
     this.#item.command = gaps.length > 0 ? { title: 'Show the others', command: SHOW_GAPS } : undefined;

@@ -1,4 +1,5 @@
 // The bundles, as esbuild makes them: what is shipped in dist/, and the tests that run in or against an editor in out/test/.
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { out, root } from './project.mjs';
@@ -6,10 +7,21 @@ import { out, root } from './project.mjs';
 const common = { bundle: true, platform: 'node', logLevel: 'warning', absWorkingDir: root };
 
 /** Shipped bundles: name of the file in dist/, its entry point, and what is special about it. */
-const shipped = [
-  { name: 'extension', entry: 'client/src/extension.ts', external: ['vscode'] },
-  { name: 'server', entry: 'server/src/lsp/main.ts' },
-  { name: 'cli', entry: 'server/src/cli/main.ts', banner: { js: '#!/usr/bin/env node' }, executable: true },
+const extension = { name: 'extension', entry: 'client/src/extension.ts', external: ['vscode'] };
+const programs = [
+  { name: 'server-program', entry: 'server/src/lsp/main.ts' },
+  { name: 'cli-program', entry: 'server/src/cli/main.ts' },
+];
+
+/** What starts a program, with what the engine compiled of it earlier. */
+const starters = [
+  { name: 'server', entry: 'server/src/lsp/start.ts', starts: 'server-program' },
+  {
+    name: 'cli',
+    entry: 'server/src/cli/start.ts',
+    starts: 'cli-program',
+    banner: { js: '#!/usr/bin/env node' },
+  },
 ];
 
 /** What the catalogue knows; the programs read it from beside themselves. */
@@ -20,33 +32,49 @@ const dataFolder = path.join(root, 'server', 'src', 'catalogue', 'data');
  * out/meta-<name>.json (esbuild's metafile). Returns the bundles as { file, bytes }.
  */
 export async function bundleProduct({ dev }) {
-  const { build } = await import('esbuild');
   const dist = path.join(root, 'dist');
   fs.rmSync(dist, { recursive: true, force: true });
   fs.mkdirSync(out, { recursive: true });
-  fs.mkdirSync(dist, { recursive: true });
-  for (const name of fs.readdirSync(dataFolder).filter((each) => each.endsWith('.txt'))) {
-    fs.copyFileSync(path.join(dataFolder, name), path.join(dist, name));
+  const bundles = [await bundleShipped(extension, dist, dev), ...(await bundlePrograms(dist, { dev }))];
+  for (const { name, metafile } of bundles) {
+    fs.writeFileSync(path.join(out, `meta-${name}.json`), JSON.stringify(metafile));
   }
-  return Promise.all(
-    shipped.map(async ({ name, entry, executable, ...special }) => {
-      const file = path.join(dist, `${name}.js`);
-      const { metafile } = await build({
-        ...common,
-        ...special,
-        entryPoints: [entry],
-        outfile: file,
-        format: 'cjs',
-        target: 'node20',
-        minify: !dev,
-        sourcemap: dev,
-        metafile: true,
-      });
-      if (executable) fs.chmodSync(file, 0o755);
-      fs.writeFileSync(path.join(out, `meta-${name}.json`), JSON.stringify(metafile));
-      return { file: path.relative(root, file), bytes: fs.statSync(file).size };
-    }),
-  );
+  return bundles.map(({ file }) => ({ file: path.relative(root, file), bytes: fs.statSync(file).size }));
+}
+
+/** Bundles the server and the command line tool into a folder, with their data files. Returns { name, file, metafile } of each. */
+export async function bundlePrograms(folder, { dev } = { dev: false }) {
+  fs.mkdirSync(folder, { recursive: true });
+  for (const name of fs.readdirSync(dataFolder).filter((each) => each.endsWith('.txt'))) {
+    fs.copyFileSync(path.join(dataFolder, name), path.join(folder, name));
+  }
+  const started = await Promise.all(programs.map((program) => bundleShipped(program, folder, dev)));
+  const startedBy = starters.map(({ starts, ...starter }) => {
+    const { file } = started.find(({ name }) => name === starts);
+    const build = createHash('md5').update(fs.readFileSync(file)).digest('hex');
+    return bundleShipped({ ...starter, define: { BUILD: JSON.stringify(build) } }, folder, dev);
+  });
+  const bundles = [...started, ...(await Promise.all(startedBy))];
+  fs.chmodSync(path.join(folder, 'cli.js'), 0o755);
+  return bundles;
+}
+
+async function bundleShipped({ name, entry, ...special }, folder, dev) {
+  const { build } = await import('esbuild');
+  const file = path.join(folder, `${name}.js`);
+  const { metafile } = await build({
+    ...common,
+    ...special,
+    entryPoints: [entry],
+    outfile: file,
+    format: 'cjs',
+    target: 'node20',
+    charset: 'ascii', // it is read as such when it is started
+    minify: !dev,
+    sourcemap: dev,
+    metafile: true,
+  });
+  return { name, file, metafile };
 }
 
 /**

@@ -7,8 +7,9 @@ const qemuVersion = 'The QEMU that will run the guests, such as `10.0`. Empty: t
 const libvirtVersion = 'The libvirt that will read the XML, such as `10.7`. Empty: the newest known.';
 const hostUse =
   'The machine that the guests run on: the path of a host profile (`*.hostprofile.json`) from the workspace folder, ' +
-  'or the name of a reference profile, such as `two-node-workstation`. The command *VirtLens: Choose Host Profile* writes it. ' +
-  '`"host"` in a `virtlens.json` counts for more.';
+  'the name of a reference profile, such as `two-node-workstation`, or `none`. Empty: the only profile that the workspace folder ' +
+  'has, if there is a single one. The command *VirtLens: Choose Host Profile* writes it. `"host"` and `"hosts"` in a ' +
+  '`virtlens.json` count for more.';
 const presetUse = 'How much findings weigh. Errors are the same in all presets, and `rules` counts for more.';
 
 /** The severities of all rules, each with what it finds. */
@@ -53,9 +54,18 @@ export function configSchema(records) {
       $schema: { type: 'string', description: 'Where this schema lies, for editors that are not told.' },
       host: {
         type: 'string',
+        minLength: 1,
         description:
-          'The machine that the guests run on: the path of a host profile from this folder, or the name of a ' +
-          'reference profile, such as two-node-workstation.',
+          'The machine that the guests run on: the path of a host profile from this folder, the name of a ' +
+          'reference profile, such as two-node-workstation, or none.',
+      },
+      hosts: {
+        type: 'object',
+        additionalProperties: { type: 'string', minLength: 1 },
+        default: {},
+        description:
+          'The machines of some files: globs from this folder, as in "ignore", each with what "host" would be. Of ' +
+          'several globs that meet a file the first one counts, and for all other files "host".',
       },
       ignore: {
         type: 'array',

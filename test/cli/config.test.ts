@@ -1,5 +1,6 @@
+import * as fs from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { domain, Program, pathsOf, UNUSED } from './program.ts';
+import { domain, kindsOf, Program, pathsOf, UNUSED } from './program.ts';
 
 const program = new Program();
 beforeAll(() => program.install());
@@ -13,11 +14,42 @@ describe('virtlens.json', () => {
     expect(program.check(['vm.xml']).report.summary.errors).toBe(0);
   });
 
-  it('is not looked for elsewhere', () => {
-    program.write('guests/vm.xml', domain({ overlap: true }));
-    program.write('guests/virtlens.json', '{ "rules": { "numa-cpus-overlap": "off" } }');
-    expect(program.check(['guests']).report.summary.errors).toBe(1);
-    expect(program.check(['--config', 'guests/virtlens.json', 'guests']).report.summary.errors).toBe(0);
+  it('is the nearest one above each file, which counts alone', () => {
+    program.write('virtlens.json', '{ "rules": { "numa-cpus-overlap": "hint" } }');
+    program.write('vm.xml', domain({ overlap: true }));
+    program.write('guests/virtlens.json', '{ "rules": { "numa-cpus-overlap": "warning" } }');
+    program.write('guests/deep/down/vm.xml', domain({ overlap: true }));
+    program.write('guests/own/virtlens.json', '{ "preset": "strict" }');
+    program.write('guests/own/vm.xml', domain({ overlap: true }));
+    const found = (...args: string[]) =>
+      program
+        .check(args)
+        .report.files.map(({ path: file, findings }) => [file, findings.map(({ severity }) => severity)]);
+    expect(found('.')).toEqual([
+      ['guests/deep/down/vm.xml', ['warning']],
+      ['guests/own/vm.xml', ['error']],
+      ['vm.xml', ['hint']],
+    ]);
+    expect(found('guests/deep/down/vm.xml')).toEqual([['guests/deep/down/vm.xml', ['warning']]]);
+    expect(found('--config', 'guests/virtlens.json', '.').map(([, severities]) => severities)).toEqual([
+      ['warning'],
+      ['warning'],
+      ['warning'],
+    ]);
+  });
+
+  it('is looked for above the current folder, too, but not beyond the repository', () => {
+    program.write('virtlens.json', '{ "rules": { "numa-cpus-overlap": "hint" } }');
+    program.write('inner/guests/vm.xml', domain({ overlap: true }));
+    const hints = (at: string) => {
+      const run = { stdin: domain({ overlap: true }), in: at };
+      return ['vm.xml', '-'].map((file) => program.check([file], run).report.files[0]!.findings[0]!.severity);
+    };
+    expect(hints('inner/guests')).toEqual(['hint', 'hint']);
+    fs.mkdirSync(program.path('inner/.git'));
+    expect(hints('inner/guests')).toEqual(['error', 'error']);
+    program.write('inner/virtlens.json', '{ "rules": { "numa-cpus-overlap": "warning" } }');
+    expect(hints('inner/guests')).toEqual(['warning', 'warning']);
   });
 
   it('leaves out files of folders, not files that are named', () => {
@@ -58,6 +90,25 @@ describe('virtlens.json', () => {
       kind: 'configuration',
       message: 'line 5, column 3: No setting is named "ignor". Did you mean "ignore"?',
     });
+  });
+
+  it('stops the files that it is for, says so once, and leaves the others alone', () => {
+    program.write('wrong/virtlens.json', '{ "ignor": [] }');
+    for (const file of ['wrong/a.xml', 'wrong/deep/b.xml', 'c.xml']) program.write(file, domain());
+    const { code, report } = program.check(['.']);
+    expect(code).toBe(2);
+    expect(pathsOf(report)).toEqual(['c.xml']);
+    expect(kindsOf(report)).toEqual(['wrong/virtlens.json configuration']);
+  });
+
+  it('is that of the current folder for the command line of a process, which is in none', () => {
+    program.write('proc/virtlens.json', '{ "ignor": [] }');
+    program.write('proc/cmdline', 'qemu-system-x86_64\0-m\x001G\0');
+    expect(kindsOf(program.check(['--argv', 'proc/cmdline']).report)).toEqual([]);
+    program.write('virtlens.json', '{ "ignor": [] }');
+    expect(kindsOf(program.check(['--argv', 'proc/cmdline']).report)).toEqual([
+      'virtlens.json configuration',
+    ]);
   });
 
   it('must be there when it is named', () => {

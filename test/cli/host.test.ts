@@ -109,6 +109,42 @@ describe('the host of a check', () => {
     ).toEqual([]);
   });
 
+  it('is named in virtlens.json for some files, and by --host for all', () => {
+    program.write(
+      'virtlens.json',
+      '{ "host": "large.json", "hosts": { "small/**": "h/small.json", "no/*": "none" } }',
+    );
+    const profile = (last: number) =>
+      JSON.stringify({ schemaVersion: 1, nodes: [{ id: 0, cpus: `0-${last}` }] });
+    program.write('large.json', profile(7));
+    program.write('h/small.json', profile(3));
+    const guest = domain().replace('</vcpu>', "</vcpu><cputune><vcpupin vcpu='0' cpuset='6'/></cputune>");
+    for (const file of ['vm.xml', 'small/vm.xml', 'no/vm.xml']) program.write(file, guest);
+    const lacking = (...args: string[]): string[] =>
+      program
+        .check(args)
+        .report.files.filter(({ findings }) => findings.some(({ rule }) => rule === 'pin-cpu-absent'))
+        .map(({ path: file }) => file);
+    expect(lacking('.')).toEqual(['small/vm.xml']);
+    expect(lacking('--host', 'h/small.json', '.')).toEqual(['no/vm.xml', 'small/vm.xml', 'vm.xml']);
+    expect(lacking('--host', 'none', '.')).toEqual([]);
+  });
+
+  it('where it is not there is told at its name in virtlens.json, once', () => {
+    program.write('conf/virtlens.json', '{\n  "hosts": { "a/*": "gone.json", "**": "gone.json" }\n}\n');
+    for (const file of ['conf/a/vm.xml', 'conf/b/vm.xml']) program.write(file, domain());
+    const { code, report } = program.check(['conf']);
+    expect(code).toBe(2);
+    expect(report.summary.files).toBe(2);
+    expect(report.problems).toEqual([
+      {
+        path: 'conf/virtlens.json',
+        kind: 'host-profile',
+        message: expect.stringContaining('line 2, column 21: conf/gone.json: no such file'),
+      },
+    ]);
+  });
+
   it('where it is wrong is told with file, line and remedy, and the files are checked all the same', () => {
     program.write('h.hostprofile.json', WRONG);
     program.write('vm.xml', domain({ overlap: true }));

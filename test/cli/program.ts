@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { build } from 'esbuild';
+import { bundlePrograms } from '../../scripts/lib/bundles.mjs';
 
 /** What a run of the program left behind. */
 export interface Outcome {
@@ -14,6 +14,8 @@ export interface Outcome {
 export interface RunOptions {
   readonly stdin?: string | Buffer;
   readonly env?: Record<string, string>;
+  /** A folder below the test's own to run in. */
+  readonly in?: string;
 }
 
 /** The command line tool as it is shipped, installed in a temporary place, with a folder of its own for each test. */
@@ -21,20 +23,13 @@ export class Program {
   /** The package: dist/cli.js, and docs/rules beside it. */
   readonly root = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'virtlens-cli-')));
   readonly bundle = path.join(this.root, 'dist', 'cli.js');
+  /** Where it keeps what the engine compiled. */
+  readonly caches = path.join(this.root, 'caches');
   folder = '';
 
   /** Bundles the sources as scripts/build.mjs does, but not over a dist/ that others may be using. */
   async install(): Promise<void> {
-    await build({
-      entryPoints: [path.resolve(import.meta.dirname, '../../server/src/cli/main.ts')],
-      outfile: this.bundle,
-      bundle: true,
-      platform: 'node',
-      format: 'cjs',
-      target: 'node20',
-      minify: true,
-      logLevel: 'warning',
-    });
+    await bundlePrograms(path.dirname(this.bundle));
   }
 
   remove(): void {
@@ -50,9 +45,9 @@ export class Program {
   run(args: readonly string[], options: RunOptions = {}): Outcome {
     const { NO_COLOR: _, FORCE_COLOR: __, ...inherited } = process.env;
     const { status, stdout, stderr } = spawnSync(process.execPath, [this.bundle, ...args], {
-      cwd: this.folder,
+      cwd: this.path(options.in ?? '.'),
       input: options.stdin ?? '',
-      env: { ...inherited, ...options.env },
+      env: { ...inherited, XDG_CACHE_HOME: this.caches, ...options.env },
       encoding: 'utf8',
       maxBuffer: 64 * 1024 * 1024,
     });

@@ -19,6 +19,7 @@ const FOLLOWS: ClientCapabilities = {
 };
 const SOUND = '{ "schemaVersion": 1, "nodes": [{ "id": 0, "cpus": "0-3" }] }';
 const WRONG = '{ "schemaVersion": 1, "nodes": [{ "id": 0, "cpus": "0-3" }], "colour": 1 }';
+const CREATED = 1;
 const CHANGED = 2;
 
 let folder: string;
@@ -79,4 +80,27 @@ test('a profile that is not there is told', async () => {
   open(client, OVERLAP, uriOf('vm.xml'));
   expect((await pull(client, uriOf('vm.xml'))).items.length).toBeGreaterThan(0);
   expect((await told).message).toMatch(/gone\.hostprofile\.json cannot be read: there is no such file/);
+});
+
+test('a profile that a virtlens.json names and that is not there is told at its name, until it is there', async () => {
+  const hosts = '"hosts": { "a/**": "gone.hostprofile.json", "b/**": "none", "c/**": "hgx-h100" }';
+  write('virtlens.json', `{\n  "host": "lost",\n  ${hosts}\n}\n`);
+  const { client } = await start({ capabilities: FOLLOWS, folders: [uriOf('')] });
+  open(client, OVERLAP, uriOf('vm.xml'));
+  const told = published(client, ({ uri }) => uri === uriOf('virtlens.json'));
+  expect((await pull(client, uriOf('vm.xml'))).items.length).toBeGreaterThan(0);
+  expect((await told).diagnostics).toMatchObject([
+    { range: { start: { line: 1, character: 10 } }, message: expect.stringMatching(/lost cannot be read/) },
+    {
+      range: { start: { line: 2, character: 21 } },
+      message: expect.stringMatching(/gone\.hostprofile\.json/),
+    },
+  ]);
+
+  write('gone.hostprofile.json', SOUND);
+  const left = shownIn(client, 'virtlens.json', 1);
+  client.notify('workspace/didChangeWatchedFiles', {
+    changes: [{ uri: uriOf('gone.hostprofile.json'), type: CREATED }],
+  });
+  expect(await left).toEqual([expect.stringContaining('lost')]);
 });

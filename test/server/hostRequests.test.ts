@@ -79,7 +79,7 @@ describe('the status', () => {
     expect(await hostWhen(client, () => true)).toMatchObject(host);
   });
 
-  test('says nothing of a host where none is named', async () => {
+  test('says nothing of a host where there is none', async () => {
     const { client } = await startWith('');
     open(client, OVERLAP, uriOf('vm.xml'));
     expect(await hostWhen(client, () => true)).toBeUndefined();
@@ -172,9 +172,10 @@ describe('a choice', () => {
     return client.request<HostChoice>('virtlens/chooseHost', { uri, profile });
   };
   /** virtlens.json after a choice. */
-  const applied = (name: string, { project }: HostChoice): unknown => {
-    expect(project?.uri).toBe(uriOf(name));
-    return JSON.parse(applyLspEdits(fs.readFileSync(inFolder(name), 'utf8'), [project!]));
+  const applied = (name: string, choice: HostChoice): unknown => {
+    if (!('project' in choice)) throw new Error(`the setting becomes ${choice.setting}`);
+    expect(choice.project.uri).toBe(uriOf(name));
+    return JSON.parse(applyLspEdits(fs.readFileSync(inFolder(name), 'utf8'), [choice.project]));
   };
 
   test('becomes a setting, whose path begins at the only folder', async () => {
@@ -184,7 +185,7 @@ describe('a choice', () => {
     expect(await choose('hgx-h100')).toEqual({ setting: 'hgx-h100' });
     const outside = path.join(path.dirname(folder), 'a.hostprofile.json');
     expect(await choose(outside)).toEqual({ setting: outside });
-    expect(await choose(undefined)).toEqual({ setting: '' });
+    expect(await choose(undefined)).toEqual({ setting: 'none' });
   });
 
   test('is a whole path where there are several folders, as it counts for the documents of all', async () => {
@@ -203,7 +204,6 @@ describe('a choice', () => {
     write('virtlens.json', '{ "host": "outer" }');
     write('guests/virtlens.json', '{\n  "preset": "strict",\n  "host": "ryzen-desktop"\n}\n');
     const choice = await choose(inFolder('hosts/a.hostprofile.json'));
-    expect(choice.setting).toBeUndefined();
     expect(applied('guests/virtlens.json', choice)).toEqual({
       preset: 'strict',
       host: '../hosts/a.hostprofile.json',
@@ -212,16 +212,26 @@ describe('a choice', () => {
     expect(applied('guests/virtlens.json', reference)).toMatchObject({ host: 'hgx-h100' });
   });
 
-  test.each([
-    ['{ "host": "a" }', {}],
-    ['{ "host": "a", "preset": "strict" }', { preset: 'strict' }],
-    ['{\n  "preset": "strict",\n  "host": "a"\n}\n', { preset: 'strict' }],
-    ['{ "rules": { }, "host": "a" , "preset": "strict" }', { rules: {}, preset: 'strict' }],
-  ])('of none takes the host out of %j, and the setting away', async (text, left) => {
-    write('virtlens.json', text);
-    const choice = await choose(undefined);
-    expect(choice.setting).toBe('');
-    expect(applied('virtlens.json', choice)).toEqual(left);
+  test('of none is written there, too, as nothing else says that no profile counts', async () => {
+    write('virtlens.json', '{ "host": "a", "preset": "strict" }');
+    expect(applied('virtlens.json', await choose(undefined))).toEqual({ host: 'none', preset: 'strict' });
+  });
+
+  test('changes what the virtlens.json names for the document, where it names one for some files', async () => {
+    const hosts = { '*.sh': 'hgx-h100', 'guests/**': 'ryzen-desktop', '**': 'epyc-nps4' };
+    write('virtlens.json', JSON.stringify({ host: 'intel-hybrid', hosts }));
+    const profile = inFolder('hosts/a.hostprofile.json');
+    expect(applied('virtlens.json', await choose(profile))).toEqual({
+      host: 'intel-hybrid',
+      hosts: { ...hosts, 'guests/**': 'hosts/a.hostprofile.json' },
+    });
+    write('virtlens.json', JSON.stringify({ hosts: { 'other/**': 'hgx-h100' } }));
+    expect(await choose(profile)).toEqual({ setting: 'hosts/a.hostprofile.json' });
+  });
+
+  test('becomes a setting where the virtlens.json is wrong, as nothing of it counts', async () => {
+    write('virtlens.json', '{ "host": "a", "colour": 1 }');
+    expect(await choose('hgx-h100')).toEqual({ setting: 'hgx-h100' });
   });
 
   test('is made in what is on disk now', async () => {

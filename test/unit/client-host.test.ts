@@ -36,7 +36,7 @@ describe('the age of volatile facts', () => {
 
 describe('the status', () => {
   it('names the profile, its age, and what it describes', () => {
-    expect(describeHost(GPU, NOW)).toEqual({
+    expect(describeHost(GPU, 0, NOW)).toEqual({
       text: 'gpu-01, captured 3 days ago',
       detail: 'Rack 4, upper · 2 nodes, 64 CPUs',
       isWrong: false,
@@ -44,18 +44,18 @@ describe('the status', () => {
   });
 
   it('tells a reference profile from a machine that somebody has', () => {
-    expect(describeHost(REFERENCE, NOW)).toMatchObject({ text: 'hgx-h100, a reference profile' });
+    expect(describeHost(REFERENCE, 0, NOW)).toMatchObject({ text: 'hgx-h100, a reference profile' });
   });
 
   it('says nothing of the age where nothing in the profile ages', () => {
     const { capturedAt: _, ...stable } = GPU;
-    expect(describeHost(stable, NOW)).toMatchObject({ text: 'gpu-01' });
+    expect(describeHost(stable, 0, NOW)).toMatchObject({ text: 'gpu-01' });
   });
 
   it('warns of one that cannot be used, and says why', () => {
     const trouble = 'A host profile has no "colour" here: remove it.';
     const broken = { ...GPU, trouble };
-    expect(describeHost(broken, NOW)).toEqual({
+    expect(describeHost(broken, 0, NOW)).toEqual({
       text: 'Host profile gpu-01 does not count',
       detail: trouble,
       isWrong: true,
@@ -64,7 +64,33 @@ describe('the status', () => {
   });
 
   it('says that there is none', () => {
-    expect(describeHost(undefined, NOW)).toMatchObject({ text: 'No host profile', isWrong: false });
+    expect(describeHost(undefined, 0, NOW)).toMatchObject({ text: 'No host profile', isWrong: false });
+  });
+
+  it('says where several leave the choice to the user', () => {
+    expect(describeHost(undefined, 3, NOW)).toEqual({
+      text: 'No host profile',
+      detail: 'The folder has 3, and none of them is chosen',
+      isWrong: false,
+    });
+  });
+
+  it('says of one that nobody chose why it counts', () => {
+    expect(describeHost(GPU, 1, NOW)).toMatchObject({
+      text: 'gpu-01, captured 3 days ago',
+      detail: 'Rack 4, upper · 2 nodes, 64 CPUs · the only one of the folder',
+    });
+    const { label: _, size: __, ...bare } = GPU;
+    expect(describeHost(bare, 1, NOW)).toMatchObject({ detail: 'the only one of the folder' });
+  });
+
+  it.each([
+    ['2025-12-01T12:00:00Z', false],
+    ['2025-12-01T11:59:59Z', true],
+  ])('asks for another capture after 90 days: of %s: %s', (capturedAt, isAsked) => {
+    const { detail } = describeHost({ ...GPU, capturedAt }, 0, NOW);
+    expect(detail.includes('capture it again')).toBe(isAsked);
+    expect(describeHost({ ...REFERENCE, capturedAt }, 0, NOW).detail).not.toContain('again');
   });
 });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ignoreMatcher, parseConfig } from '../../server/src/service/config.ts';
+import { parseConfig } from '../../server/src/service/config.ts';
+import { globMatcher } from '../../server/src/service/globs.ts';
 import { locateJson, placeKey } from '../../server/src/text/jsonPlaces.ts';
 
 const RULES = ['numa-cpus-overlap', 'memory-backend-unused'];
@@ -21,9 +22,13 @@ describe('parseConfig', () => {
       qemuVersion: '10.0',
       libvirtVersion: '9.10.1',
       host: 'hosts/gpu-01.hostprofile.json',
+      hosts: { 'b/**': 'gpu-02', '7': 'none' },
       ignore: ['old/**'],
-    });
-    const at = text.indexOf('"hosts/');
+    }).replace('{"7":"none","b/**":"gpu-02"}', '{"b/**":"gpu-02","7":"none"}');
+    const named = (profile: string) => {
+      const start = text.indexOf(`"${profile}"`);
+      return { profile, at: { start, end: start + profile.length + 2 } };
+    };
     expect(parseConfig(text, RULES)).toEqual({
       config: {
         choices: {
@@ -31,7 +36,12 @@ describe('parseConfig', () => {
           preset: 'strict',
           target: { qemu: [10, 0], libvirt: [9, 10] },
         },
-        host: { profile: 'hosts/gpu-01.hostprofile.json', at: { start: at, end: at + 31 } },
+        host: named('hosts/gpu-01.hostprofile.json'),
+        // In the order of the text, although the second key looks like a number.
+        hosts: [
+          { glob: 'b/**', host: named('gpu-02') },
+          { glob: '7', host: named('none') },
+        ],
         ignore: ['old/**'],
       },
     });
@@ -42,6 +52,7 @@ describe('parseConfig', () => {
       config: {
         choices: { rules: {}, preset: undefined, target: { qemu: undefined, libvirt: undefined } },
         host: undefined,
+        hosts: [],
         ignore: [],
       },
     });
@@ -53,9 +64,21 @@ describe('parseConfig', () => {
       '{"host": true}',
       'true: "host" is the path of a host profile, such as "hosts/gpu-01.hostprofile.json".',
     ],
+    ['{"host": ""}', '"": No host profile is named here: write its path, or "none" to have none.'],
+    [
+      '{"hosts": ["a"]}',
+      '["a"]: "hosts" is an object of globs, each with the host profile of the files that it meets, such as ' +
+        '{ "gpu-01/**": "hosts/gpu-01.hostprofile.json" }.',
+    ],
+    [
+      '{"hosts": {"a": 1}}',
+      '1: A host profile is named by its path, such as "hosts/gpu-01.hostprofile.json".',
+    ],
+    ['{"hosts": {"a": ""}}', '"": No host profile is named here: write its path, or "none" to have none.'],
+    ['{"hosts": {"a": "x", "a": "y"}}', '"a": This key stands here twice: remove one of the two.'],
     [
       '{"colour": 1}',
-      '"colour": No setting is named "colour". There are $schema, rules, preset, qemuVersion, libvirtVersion, host, ignore.',
+      '"colour": No setting is named "colour". There are $schema, rules, preset, qemuVersion, libvirtVersion, host, hosts, ignore.',
     ],
     [
       '{"rules": {"numa-cpu-overlap": "off"}}',
@@ -136,7 +159,7 @@ describe('locateJson', () => {
   });
 });
 
-describe('ignoreMatcher', () => {
+describe('globMatcher', () => {
   it.each([
     ['old/**', 'old/vm.xml', true],
     ['old/**', 'old/deep/vm.xml', true],
@@ -166,10 +189,10 @@ describe('ignoreMatcher', () => {
     ['', 'vm.xml', false],
     ['**', 'x/vm.xml', true],
   ])('%s and %s: %s', (glob, path, matches) => {
-    expect(ignoreMatcher([glob])(path)).toBe(matches);
+    expect(globMatcher([glob])(path)).toBe(matches);
   });
 
   it('ignores nothing without globs', () => {
-    expect(ignoreMatcher([])('vm.xml')).toBe(false);
+    expect(globMatcher([])('vm.xml')).toBe(false);
   });
 });

@@ -44,6 +44,25 @@ describe('host CPUs', () => {
   });
 });
 
+describe('guests', () => {
+  const pair = (under: Settings): Analysis[] => [
+    read('a.xml', pinned('a', '2')),
+    read('b.xml', pinned('b', '2'), under),
+  ];
+
+  it('of several hosts have nothing in common', () => {
+    expect(messages(...pair({ ...settings, host: hostNamed('ryzen-desktop') }))).toEqual([]);
+    expect(messages(...pair({ ...settings, host: undefined }))).toEqual([]);
+  });
+
+  it('of one host are told under the settings of the file that has the finding', () => {
+    const rule = 'host-resource-claimed-twice';
+    expect(messages(...pair({ ...settings, rules: { [rule]: 'off' } }))).toEqual([]);
+    const [[, findings] = []] = findClaimedTwice(pair({ ...settings, rules: { [rule]: 'warning' } }));
+    expect(findings).toMatchObject([{ rule, severity: 'warning' }]);
+  });
+});
+
 describe('devices', () => {
   const with3b = 'qemu-system-x86_64 -machine q35 -m 1G -device vfio-pci,host=0000:3b:00.0\n';
 

@@ -2,12 +2,14 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WarmUp } from '../../server/src/lsp/warmUp.ts';
 
 describe('the warm-up of the server', () => {
+  const settled = vi.fn();
   beforeEach(() => void vi.useFakeTimers());
+  beforeEach(() => void settled.mockClear());
   afterEach(() => void vi.useRealTimers());
 
   it('reads again while nobody types, and has an end', () => {
     const again = vi.fn();
-    new WarmUp().after(again);
+    new WarmUp(settled).after(again);
     expect(again).not.toHaveBeenCalled();
     vi.runAllTimers();
     const { length } = again.mock.calls;
@@ -17,7 +19,7 @@ describe('the warm-up of the server', () => {
   });
 
   it('makes way for who types, and goes on afterwards with what is new', () => {
-    const warmUp = new WarmUp();
+    const warmUp = new WarmUp(settled);
     const [before, after] = [vi.fn(), vi.fn()];
     warmUp.after(before);
     warmUp.stop();
@@ -31,15 +33,25 @@ describe('the warm-up of the server', () => {
 
   it('counts the readings that were asked for', () => {
     const again = vi.fn();
-    const warmUp = new WarmUp();
+    const warmUp = new WarmUp(settled);
     for (let i = 0; i < 50; i++) warmUp.after(again);
     vi.runAllTimers();
     expect(again).not.toHaveBeenCalled();
   });
 
+  it('tells once, in an idle moment, that nothing is left to do', () => {
+    const warmUp = new WarmUp(settled);
+    for (let i = 0; i < 50; i++) warmUp.after(() => {});
+    expect(settled).not.toHaveBeenCalled();
+    vi.runAllTimers();
+    warmUp.after(() => {});
+    vi.runAllTimers();
+    expect(settled).toHaveBeenCalledOnce();
+  });
+
   it('spends little on a document that takes long', () => {
     const again = vi.fn(() => void vi.advanceTimersByTime(200));
-    new WarmUp().after(again);
+    new WarmUp(settled).after(again);
     vi.runAllTimers();
     expect(again).toHaveBeenCalledTimes(2);
   });

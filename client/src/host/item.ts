@@ -10,9 +10,9 @@ export const CHOOSE_PROFILE = 'virtlens.chooseHostProfile';
 export class HostItem implements vscode.Disposable {
   #item: vscode.LanguageStatusItem | undefined;
 
-  /** @param host undefined where no profile is named for the document */
-  show(host: HostInfo | undefined): void {
-    const { text, detail, isWrong } = describeHost(host, new Date());
+  /** See describeHost(). */
+  show(host: HostInfo | undefined, unchosen: number): void {
+    const { text, detail, isWrong } = describeHost(host, unchosen, new Date());
     this.#item ??= createItem();
     this.#item.text = text;
     this.#item.detail = detail;

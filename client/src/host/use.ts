@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { CHOOSE_HOST, type HostChoice } from '../../../server/src/lsp/messages.ts';
+import { CHOOSE_HOST, type HostChoice, type ProjectEdit } from '../../../server/src/lsp/messages.ts';
 import type { Server } from '../server.ts';
 
 /**
@@ -24,33 +24,31 @@ export async function useProfile(
 ): Promise<void> {
   const choice = await server.request<HostChoice>(CHOOSE_HOST, { uri: subject?.toString(), profile });
   if (!choice) return;
-  const { project, setting } = choice;
-  if (project && !(await editProject(project))) return;
-  if (setting !== undefined) await writeSetting(setting);
+  if ('project' in choice) await editProject(choice.project);
+  else await writeSetting(choice.setting, profile === undefined);
 }
 
-/** Returns false where the file is being edited by somebody: what the server read is not what is shown. */
-async function editProject({ uri, range, newText }: NonNullable<HostChoice['project']>): Promise<boolean> {
+/** Leaves the file alone where it is being edited by somebody: what the server read is not what is shown. */
+async function editProject({ uri, range, newText }: ProjectEdit): Promise<void> {
   const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(uri));
   if (document.isDirty) {
     await vscode.window.showTextDocument(document);
     void vscode.window.showWarningMessage(
       'Save virtlens.json, which names the host profile, and choose again.',
     );
-    return false;
+    return;
   }
   const edit = new vscode.WorkspaceEdit();
   const { start, end } = range;
   edit.replace(document.uri, new vscode.Range(start.line, start.character, end.line, end.character), newText);
-  return (await vscode.workspace.applyEdit(edit)) && (await document.save());
+  if (await vscode.workspace.applyEdit(edit)) await document.save();
 }
 
-async function writeSetting(profile: string): Promise<void> {
+async function writeSetting(setting: string, isNone: boolean): Promise<void> {
   const { workspaceFolders, workspaceFile, getConfiguration } = vscode.workspace;
-  const configuration = getConfiguration('virtlens');
   const hasOwn = workspaceFolders !== undefined || workspaceFile !== undefined;
   const target = hasOwn ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global;
-  // No profile needs no setting, unless that of the user would come through.
-  const isNeeded = profile !== '' || (hasOwn && configuration.inspect('host.profile')?.globalValue);
-  await configuration.update('host.profile', isNeeded ? profile : undefined, target);
+  // Without a folder there is no profile but that of the setting, which is the user's own: to have none, none is written.
+  const value = isNone && !hasOwn ? undefined : setting;
+  await getConfiguration('virtlens').update('host.profile', value, target);
 }

@@ -7,18 +7,29 @@ export interface HostWords {
   readonly isWrong: boolean;
 }
 
-/** @param host undefined where no profile is named */
-export function describeHost(host: HostInfo | undefined, now: Date): HostWords {
+/**
+ * @param host the profile that counts, if there is one
+ * @param unchosen how many profiles there are among which nobody has chosen
+ */
+export function describeHost(host: HostInfo | undefined, unchosen: number, now: Date): HostWords {
   if (!host) {
-    return { text: 'No host profile', detail: 'Nothing is known of the machine below', isWrong: false };
+    const detail =
+      unchosen > 0
+        ? `The folder has ${unchosen}, and none of them is chosen`
+        : 'Nothing is known of the machine below';
+    return { text: 'No host profile', detail, isWrong: false };
   }
   if (host.trouble !== undefined) {
     return { text: `Host profile ${host.name} does not count`, detail: host.trouble, isWrong: true };
   }
   const origin = originOf(host, now);
   const text = origin === undefined ? host.name : `${host.name}, ${origin}`;
-  return { text, detail: factsOf(host), isWrong: false };
+  const parts = [factsOf(host), ...(unchosen > 0 ? [ALONE] : []), ...(isOld(host, now) ? [OLD] : [])];
+  return { text, detail: parts.filter((part) => part !== '').join(' · '), isWrong: false };
 }
+
+const ALONE = 'the only one of the folder';
+const OLD = 'capture it again: memory, huge pages and drivers may be others by now';
 
 /** A line for a list of profiles. */
 export function describeInList(host: HostInfo, now: Date): string {
@@ -35,9 +46,14 @@ function originOf({ isReference, capturedAt }: HostInfo, now: Date): string | un
   return capturedAt === undefined ? undefined : `captured ${ageOf(capturedAt, now)}`;
 }
 
+/** Whether a profile says things of the machine that were true once, and hardly are by now. */
+const isOld = ({ isReference, capturedAt }: HostInfo, now: Date): boolean =>
+  !isReference && capturedAt !== undefined && now.getTime() - Date.parse(capturedAt) > STALE;
+
 const HOUR = 3_600_000; // ms
 const DAY = 24 * HOUR;
 const MONTH = 30.44 * DAY;
+const STALE = 90 * DAY;
 
 /**
  * How long ago something was, roughly: what may have changed since matters by its order of magnitude.

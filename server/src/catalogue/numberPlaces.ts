@@ -9,6 +9,8 @@ export interface NumberPlace {
   readonly refusal: string;
   /** A list that has to name something. */
   readonly named?: true;
+  /** A number that may be below zero. */
+  readonly signed?: true;
   /** A number in an attribute that counts as not written where it is empty. */
   readonly emptyIsNone?: true;
 }
@@ -68,6 +70,7 @@ export const NUMBER_PLACES: readonly NumberPlace[] = [
       path: `devices/${device}/target@port`,
       kind: 'number',
       refusal: 'Invalid port number: {text}',
+      signed: true,
     }),
   ),
   { path: 'cputune/shares', kind: 'number', refusal: "can't parse cputune shares value" },

@@ -4,6 +4,7 @@ import { type Analysis, analyze } from '../service/analyze.ts';
 import { fixAll, repair, resolveFixes } from '../service/fixes.ts';
 import type { Settings } from '../service/settings.ts';
 import { findClaimedTwice } from '../service/together.ts';
+import type { Progress } from '../start/program.ts';
 import { carrierOf } from '../text/carrier.ts';
 import { applyEdits, type TextEdit } from '../text/edit.ts';
 import { LineIndex } from '../text/lineIndex.ts';
@@ -12,7 +13,7 @@ import { discover, type Input } from './discover.ts';
 import { FileTrouble, type Problem } from './problem.ts';
 import { type FileText, readFound, readNamed, readStandardInput } from './read.ts';
 import type { FileReport, Output, Reporter, Summary } from './report.ts';
-import { readChoices } from './settings.ts';
+import { Choices } from './settings.ts';
 import { unifiedDiff } from './unifiedDiff.ts';
 import { replaceText } from './writeFile.ts';
 
@@ -25,17 +26,31 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
  * others go on.
  * @param product takes what a run makes besides its report: diffs, and standard input when it is fixed.
  */
-export async function check(options: CheckOptions, reporter: Reporter, product: Output): Promise<ExitCode> {
+export async function check(
+  options: CheckOptions,
+  reporter: Reporter,
+  product: Output,
+  progress: Progress,
+): Promise<ExitCode> {
   provideOwnDataFiles();
-  const choices = await readChoices(options);
-  const run = new Run(options, reporter, product);
-  for (const problem of choices.problems) run.problem(problem);
-  if (choices.settings) {
-    const { inputs, problems } = discover(options.paths, choices.ignored);
+  const run = new Run(options, reporter, product, progress);
+  const choices = await Choices.read(options, (problem) => run.problem(problem));
+  if (choices) {
+    const { inputs, problems } = discover(options.paths);
     for (const problem of problems) run.problem(problem);
-    for (const input of inputs) await run.check(input, choices.settings);
+    for (const input of inputs) {
+      const { file, named } = input;
+      if (!named && (await choices.ignore(file!))) continue;
+      // The command line of a process is in no folder of guests, wherever the system shows it.
+      const settings = await choices.of(options.argv && named ? undefined : file);
+      if (settings) await run.check(input, settings);
+    }
   }
-  return run.end();
+  const code = run.end();
+  progress.does(options.format);
+  progress.does(options.fixing);
+  progress.settled();
+  return code;
 }
 
 class Run {
@@ -45,10 +60,12 @@ class Run {
   readonly #counts = { files: 0, error: 0, warning: 0, information: 0, hint: 0 };
   /** Where guests share a host, files are told of once all of them are known. */
   readonly #held: { readonly report: FileReport; readonly analysis: Analysis | undefined }[] = [];
+  readonly #progress: Progress;
   #problems = 0;
   #changed = false;
 
-  constructor(options: CheckOptions, reporter: Reporter, product: Output) {
+  constructor(options: CheckOptions, reporter: Reporter, product: Output, progress: Progress) {
+    this.#progress = progress;
     this.#options = options;
     this.#reporter = reporter;
     this.#product = product;
@@ -115,6 +132,7 @@ class Run {
       ...(file === undefined ? {} : { readSibling: siblingsOf(file) }),
     };
     const analysis = analyze(source, settings);
+    if (analysis) this.#progress.does(analysis.document.dialect);
     this.#report(input, content, fixing === 'none' ? analysis : this.#fix(input, content, analysis, fixing));
   }
 

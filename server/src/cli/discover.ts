@@ -17,12 +17,8 @@ const STANDARD_INPUT = '-';
 
 /**
  * Lists the files that paths stand for, each once, in the order of the paths and sorted within a folder.
- * @param ignored tells of an absolute path in a folder whether it is to be left out.
  */
-export function discover(
-  paths: readonly string[],
-  ignored: (file: string) => boolean,
-): { inputs: Input[]; problems: Problem[] } {
+export function discover(paths: readonly string[]): { inputs: Input[]; problems: Problem[] } {
   const found = new Map<string, Input>();
   const problems: Problem[] = [];
   for (const given of paths) {
@@ -31,7 +27,7 @@ export function discover(
     } else if (isFolder(given)) {
       for (const relative of filesIn(given, problems)) {
         const file = path.resolve(given, relative);
-        if (found.has(file) || ignored(file)) continue;
+        if (found.has(file)) continue;
         found.set(file, { path: joinShown(given, relative), file, named: false });
       }
     } else {

@@ -12,7 +12,7 @@ import { UsageError } from './options.ts';
 import { FileTrouble, type Problem } from './problem.ts';
 import { readNamed } from './read.ts';
 import type { Output } from './report.ts';
-import { readChoices } from './settings.ts';
+import { Choices } from './settings.ts';
 import type { Style } from './style.ts';
 
 /**
@@ -26,7 +26,9 @@ export async function explainAt(
   style: Style,
 ): Promise<readonly Problem[]> {
   provideOwnDataFiles();
-  const { settings, problems } = await readChoices(options);
+  const problems: Problem[] = [];
+  const choices = await Choices.read(options, (problem) => problems.push(problem));
+  const settings = await choices?.of(file);
   if (!settings || problems.length > 0) return problems;
   if (!settings.host) {
     throw new UsageError('where a guest is can only be told of a host: name its profile with --host');

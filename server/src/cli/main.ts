@@ -1,4 +1,5 @@
 import { version } from '../../../package.json';
+import type { Progress } from '../start/program.ts';
 import { type CheckOptions, parseCommand } from './arguments.ts';
 import { check, EXIT, type ExitCode } from './check.ts';
 import { ConciseReporter } from './conciseReport.ts';
@@ -21,7 +22,7 @@ const sink = (stream: NodeJS.WriteStream) => ({
 const output = sink(process.stdout);
 const trouble = sink(process.stderr);
 
-async function main(args: readonly string[]): Promise<ExitCode> {
+async function run(args: readonly string[], progress: Progress): Promise<ExitCode> {
   const command = parseCommand(args);
   switch (command.name) {
     case 'help':
@@ -31,7 +32,7 @@ async function main(args: readonly string[]): Promise<ExitCode> {
       output.write(`virtlens ${version}\n`);
       return EXIT.fine;
     case 'check':
-      return check(command.options, reporterFor(command.options), output.write);
+      return check(command.options, reporterFor(command.options), output.write, progress);
     case 'explain':
       explain(command.rule, output.write);
       return EXIT.fine;
@@ -75,22 +76,24 @@ function complain(error: unknown): void {
   }
 }
 
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    // A reader that has seen enough, such as head, closes the pipe: no reason to complain.
-    if (error.code === 'EPIPE') return;
-    trouble.write(`virtlens: the output cannot be written: ${systemMessage(error)}\n`);
-    process.exit(EXIT.trouble);
-  });
+/** Runs the command that the arguments of the process ask for; it settles once files were checked. */
+export function main(progress: Progress): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      // A reader that has seen enough, such as head, closes the pipe: no reason to complain.
+      if (error.code === 'EPIPE') return;
+      trouble.write(`virtlens: the output cannot be written: ${systemMessage(error)}\n`);
+      process.exit(EXIT.trouble);
+    });
+  }
+  // Not process.exit(): what is still on its way to a pipe would be lost.
+  run(process.argv.slice(2), progress).then(
+    (code) => {
+      process.exitCode = code;
+    },
+    (error: unknown) => {
+      complain(error);
+      process.exitCode = EXIT.trouble;
+    },
+  );
 }
-
-// Not process.exit(): what is still on its way to a pipe would be lost.
-main(process.argv.slice(2)).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    complain(error);
-    process.exitCode = EXIT.trouble;
-  },
-);

@@ -1,6 +1,5 @@
 import type { Related } from '../rules/define.ts';
 import type { Finding } from '../service/finding.ts';
-import type { ResolvedFix } from '../service/fixes.ts';
 import { harmless } from '../text/harmless.ts';
 import type { Range } from '../text/span.ts';
 import { closingLine, count } from './closingLine.ts';
@@ -50,10 +49,12 @@ export class TextReporter implements Reporter {
     this.#suppressed += report.suppressed;
     if (report.changed) this.#changed++;
     for (const finding of report.findings) {
-      const fixes = report.fixesOf(finding);
+      // As the rules propose them. Whether each leads somewhere is tried out by whoever applies them: for a report it
+      // would take many times as long as the check itself.
+      const { fixes } = finding;
       if (fixes.some((fix) => fix.applicability === 'safe')) this.#fixable++;
       else if (finding.severity === 'error' && fixes.length > 0) this.#suggestions++;
-      this.#setup.report.write(`${this.#render(finding, fixes, report)}\n`);
+      this.#setup.report.write(`${this.#render(finding, report)}\n`);
     }
     if (report.idle) {
       this.#setup.trouble.write(
@@ -81,8 +82,8 @@ export class TextReporter implements Reporter {
     if (remedies.length > 0) report.write(`${remedies.join('; ')}\n`);
   }
 
-  #render(finding: Finding, fixes: readonly ResolvedFix[], report: FileReport): string {
-    const { severity, rule, message, span, related } = finding;
+  #render(finding: Finding, report: FileReport): string {
+    const { severity, rule, message, span, related, fixes } = finding;
     const { bold } = this.#style;
     const level = this.#style.severity(severity, severity);
     return [

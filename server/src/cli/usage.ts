@@ -34,9 +34,10 @@ Options:
       --diff                   print what --fix (or --repair) would change, as a diff for patch -p1; write nothing
       --fail-on LEVEL          exit with 1 from this level on: error (default), warning, never
       --format FORMAT          text (default), concise (a line each, no fixes) or json
-      --config FILE            settings; without it, virtlens.json in the current folder, if it is there
-      --host PROFILE           the machine that the guests run on: a *.hostprofile.json, or the name of a reference
-                               profile (virtlens host list)
+      --config FILE            settings for all files; without it, each file has those of the nearest virtlens.json
+                               above it, in its repository
+      --host PROFILE           the machine that the guests run on: a *.hostprofile.json, the name of a reference
+                               profile (virtlens host list), or none
       --preset PRESET          how much findings weigh: desktop (advice on placement less), server (default) or
                                strict (hints more); errors are the same in all of them
       --qemu-version VERSION   the QEMU that will run the guests, such as 10.0
@@ -72,8 +73,8 @@ The distance is the one that the firmware tells, relative to local memory; it is
 
 Options:
       --at FILE:LINE           the line, counted from 1
-      --host PROFILE           as for check; without it, the host of virtlens.json
-      --config FILE            settings; without it, virtlens.json in the current folder, if it is there
+      --host PROFILE           as for check; without it, the host that virtlens.json names for the file
+      --config FILE            settings; without it, those of the nearest virtlens.json above the file
 
 Example:
   virtlens explain --at guests/vm.xml:12 --host two-node-workstation

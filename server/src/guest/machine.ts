@@ -55,6 +55,11 @@ export const machineTaken = ({ type, arch }: Machine): MachineType | undefined =
     ? parseMachineType('pc')
     : undefined);
 
+/** As machineTaken(), and of a domain that names no architecture either: the host's is in most cases x86. */
+export const machineProbablyTaken = (machine: Machine): MachineType | undefined =>
+  machineTaken(machine) ??
+  (machine.type.state === 'absent' && machine.arch.state === 'absent' ? parseMachineType('pc') : undefined);
+
 /** The machine type of PCI Express to take in the place of one without, of the same version where that says one. */
 export const q35Instead = ({ name, family }: MachineType): string =>
   family === 'i440fx' ? name.replace('i440fx', 'q35').replace(/^pc$/, 'q35') : 'q35';

@@ -55,6 +55,16 @@ export class Hosts {
     return reading;
   }
 
+  /** The same for one that cannot be read, and undefined for all others: they are not read before somebody needs them. */
+  async findMissing(named: string, folder: string): Promise<HostFile | undefined> {
+    const file = path.resolve(folder, named);
+    const isThere =
+      (this.#mayRead(file) && (await isReadable(file))) || referenceProfile(named) !== undefined;
+    if (isThere) return undefined;
+    const read = await this.read(named, folder);
+    return read.trouble === undefined ? undefined : read;
+  }
+
   /** Settings with a host. The same answer for the same settings and host. */
   join(settings: Settings, host: Host): Settings {
     const known = this.#joined.get(settings);
@@ -115,6 +125,16 @@ const unread = (file: string): HostFile => ({
   problems: [],
   trouble: undefined,
 });
+
+async function isReadable(file: string): Promise<boolean> {
+  try {
+    await fs.access(file, fs.constants.R_OK);
+    const stats = await fs.stat(file);
+    return stats.isFile() && stats.size <= LIMIT;
+  } catch {
+    return false;
+  }
+}
 
 /** Undefined where there is no such file. */
 async function readText(file: string): Promise<{ text?: string; trouble?: string } | undefined> {

@@ -26,8 +26,13 @@ export interface DocumentStatus {
   readonly total: number;
   readonly understood: number;
   readonly gaps: readonly StatusGap[];
-  /** The host profile that the settings name for the document. */
+  /** The host profile that counts for the document. */
   readonly host?: HostInfo;
+  /**
+   * How many profiles the document's folder has, where nobody has chosen among them: a single one counts by itself, of
+   * several none does. Left out where there are none, or one was chosen.
+   */
+  readonly unchosenHosts?: number;
 }
 
 /** A place that was not understood. */
@@ -82,20 +87,20 @@ export interface HostList {
 
 export interface HostChoiceParams {
   readonly uri?: string;
-  /** As in HostInfo; left out for no profile at all. */
+  /** As in HostInfo; left out for no profile at all, not even the only one of the folder. */
   readonly profile?: string;
 }
 
-/** What carries the choice out: both parts where both are there. */
-export interface HostChoice {
-  /** The change of the virtlens.json that counts for the document, in the text that is on disk. */
-  readonly project?: {
-    readonly uri: string;
-    readonly range: { readonly start: Position; readonly end: Position };
-    readonly newText: string;
-  };
-  /** What `virtlens.host.profile` is to be; empty for no profile. */
-  readonly setting?: string;
+/**
+ * What carries the choice out: a change of the virtlens.json that counts for the document, in the text that is on disk,
+ * or what `virtlens.host.profile` is to be.
+ */
+export type HostChoice = { readonly project: ProjectEdit } | { readonly setting: string };
+
+export interface ProjectEdit {
+  readonly uri: string;
+  readonly range: { readonly start: Position; readonly end: Position };
+  readonly newText: string;
 }
 
 /** A profile as the text of its file, or the sentence that says why there is none. */

@@ -1,7 +1,8 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { rules } from '../generated/rules.ts';
-import type { Config, ConfigProblem } from '../service/config.ts';
+import type { Config, ConfigProblem, NamedHost } from '../service/config.ts';
+import { globMatcher } from '../service/globs.ts';
 import { type Settings, withChoices } from '../service/settings.ts';
 
 /** The name under which a project keeps its settings, in the folder that they are for. */
@@ -10,26 +11,34 @@ export const PROJECT_FILE = 'virtlens.json';
 /** Nobody writes that much by hand; whatever it is, it is not worth the memory. */
 const LIMIT = 1024 * 1024;
 
+type Matcher = (relative: string) => boolean;
+
 /** A virtlens.json as it was read. While anything in it is wrong, nothing of it counts. */
 export class ProjectFile {
   readonly path: string;
   readonly text: string;
   readonly problems: readonly ConfigProblem[];
   readonly #config: Config | undefined;
-  readonly #ignores: (relative: string) => boolean;
+  readonly #ignores: Matcher;
+  readonly #hosts: readonly { readonly meets: Matcher; readonly host: NamedHost }[];
   #joined: { readonly client: Settings; readonly settings: Settings } | undefined;
 
   constructor(
     file: string,
     text: string,
     parsed: { config: Config } | { problems: readonly ConfigProblem[] },
-    ignores: (relative: string) => boolean,
   ) {
     this.path = file;
     this.text = text;
     this.problems = 'problems' in parsed ? parsed.problems : [];
     this.#config = 'config' in parsed ? parsed.config : undefined;
-    this.#ignores = ignores;
+    this.#ignores = globMatcher(this.#config?.ignore ?? []);
+    this.#hosts = (this.#config?.hosts ?? []).map(({ glob, host }) => ({ meets: globMatcher([glob]), host }));
+  }
+
+  /** The folder that it is for, and from which its paths begin. */
+  get folder(): string {
+    return path.dirname(this.path);
   }
 
   /** The client's settings with those of the project, which count for more. The same answer for the same settings. */
@@ -41,15 +50,30 @@ export class ProjectFile {
     return this.#joined.settings;
   }
 
-  /** The host profile of its guests, and the folder from which a path to it begins. */
-  get host(): { profile: string; folder: string } | undefined {
-    const host = this.#config?.host;
-    return host && { profile: host.profile, folder: path.dirname(this.path) };
+  /** All host profiles that it names. */
+  get hosts(): readonly NamedHost[] {
+    const { host, hosts = [] } = this.#config ?? {};
+    return [...(host ? [host] : []), ...hosts.map((some) => some.host)];
   }
 
-  /** Whether a file in or below its folder is left out. */
+  /** The host profile that it names for a file. */
+  hostOf(file: string): NamedHost | undefined {
+    const relative = this.#pathOf(file);
+    const own = this.#hosts.find(({ meets }) => relative !== undefined && meets(relative));
+    return own?.host ?? this.#config?.host;
+  }
+
+  /** Whether it leaves a file out. */
   ignores(file: string): boolean {
-    return this.#ignores(path.relative(path.dirname(this.path), file).replaceAll(path.sep, '/'));
+    const relative = this.#pathOf(file);
+    return relative !== undefined && this.#ignores(relative);
+  }
+
+  /** As globs see a file; undefined for one that is not below its folder, which no glob meets. */
+  #pathOf(file: string): string | undefined {
+    const relative = path.relative(this.folder, file);
+    const isOutside = relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative);
+    return isOutside ? undefined : relative.replaceAll(path.sep, '/');
   }
 }
 
@@ -58,18 +82,17 @@ export async function readProjectFile(folder: string): Promise<ProjectFile | und
   const file = path.join(folder, PROJECT_FILE);
   const read = await readText(file);
   if (!read) return undefined;
-  if ('trouble' in read) {
-    const problem = { at: { start: 0, end: 0 }, message: `This file ${read.trouble}` };
-    return new ProjectFile(file, '', { problems: [problem] }, () => false);
-  }
+  if ('text' in read) return parseProject(file, read.text);
+  const problem = { at: { start: 0, end: 0 }, message: `This file ${read.trouble}` };
+  return new ProjectFile(file, '', { problems: [problem] });
+}
+
+/** The text of a virtlens.json, read. */
+export async function parseProject(file: string, text: string): Promise<ProjectFile> {
   // Loaded only here: the schema library takes a good part of the start, and most projects have no such file.
-  const { parseConfig, ignoreMatcher } = await import('../service/config.ts');
-  const parsed = parseConfig(
-    read.text,
-    rules.map(({ name }) => name),
-  );
-  const ignores = ignoreMatcher('config' in parsed ? parsed.config.ignore : []);
-  return new ProjectFile(file, read.text, parsed, ignores);
+  const { parseConfig } = await import('../service/config.ts');
+  const names = rules.map(({ name }) => name);
+  return new ProjectFile(file, text, parseConfig(text, names));
 }
 
 async function readText(file: string): Promise<{ text: string } | { trouble: string } | undefined> {

@@ -1,30 +1,18 @@
-import { pathToFileURL } from 'node:url';
-import { DidChangeWatchedFilesNotification } from 'vscode-languageserver';
-import { LineIndex } from '../text/lineIndex.ts';
-import { toProblemDiagnostic } from './convert.ts';
+import { DidChangeWatchedFilesNotification, FileChangeType } from 'vscode-languageserver';
 import { PROFILE_SUFFIX } from './messages.ts';
-import { PROJECT_FILE, type ProjectFile } from './projectFile.ts';
+import { PROJECT_FILE } from './projectFile.ts';
+import { ProjectMarks } from './projectMarks.ts';
 import { pathOf } from './projects.ts';
 import type { Session } from './session.ts';
 
 /**
- * Follows the virtlens.json files of the workspace and its host profiles, which both lie on disk, and shows in them what is wrong with them. That is always
- * published: a client asks only about the documents of our languages, and these files are read when they are closed, too.
+ * Follows the virtlens.json files of the workspace and its host profiles, which both lie on disk, and shows in the
+ * former what is wrong with them.
  * @param refresh called when one has changed and the open documents are to be told anew
  */
 export function followProjects(session: Session, refresh: () => void): void {
-  const { connection, client, documents, projects, hosts } = session;
-  const marked = new Set<string>();
-
-  const mark = (file: string, project: ProjectFile | undefined): void => {
-    const problems = project?.problems ?? [];
-    if (problems.length === 0 && !marked.delete(file)) return;
-    if (problems.length > 0) marked.add(file);
-    const lines = new LineIndex(project?.text ?? '');
-    const diagnostics = problems.map((problem) => toProblemDiagnostic(lines, problem));
-    session.inBackground(connection.sendDiagnostics({ uri: pathToFileURL(file).href, diagnostics }));
-  };
-  projects.onRead = mark;
+  const { connection, client, documents, projects, hosts, profiles } = session;
+  const marks = new ProjectMarks(session);
 
   if (client.watchesFiles) {
     const watchers = [{ globPattern: `**/${PROJECT_FILE}` }, { globPattern: `**/*${PROFILE_SUFFIX}` }];
@@ -34,11 +22,15 @@ export function followProjects(session: Session, refresh: () => void): void {
     documents.onDidOpen(() => {
       projects.forget();
       hosts.forgetAll();
+      profiles.forget();
     });
   }
   connection.onDidChangeWatchedFiles(async ({ changes }) => {
     for (const { uri } of changes) hosts.forget(pathOf(uri) ?? '');
+    const ofProfiles = changes.filter(({ uri }) => uri.endsWith(PROFILE_SUFFIX));
+    if (ofProfiles.some(({ type }) => type !== FileChangeType.Changed)) profiles.forget();
     await Promise.all(changes.map(({ uri }) => projects.reread(uri)));
+    if (ofProfiles.length > 0) marks.again();
     refresh();
   });
   if (client.tellsFolders) {
@@ -47,7 +39,8 @@ export function followProjects(session: Session, refresh: () => void): void {
         added.map(({ uri }) => uri),
         removed.map(({ uri }) => uri),
       );
-      for (const file of [...marked]) if (!projects.holds(file)) mark(file, undefined);
+      profiles.forget();
+      marks.clearOutside();
       refresh();
     });
   }

@@ -1,39 +1,36 @@
 import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { PROJECT_FILE, type ProjectFile, readProjectFile } from './projectFile.ts';
+import { PROJECT_FILE, type ProjectFile } from './projectFile.ts';
+import { ProjectReader } from './projectReader.ts';
 
 /**
  * Knows which virtlens.json counts for a document: the nearest one between the document and the workspace folder
  * that holds it. What was read is kept until something tells that it has changed.
  */
 export class Projects {
-  /** Called each time a folder's file was read, or found missing. */
-  onRead: (file: string, project: ProjectFile | undefined) => void = () => {};
   readonly #roots: Set<string>;
-  readonly #byFolder = new Map<string, Promise<ProjectFile | undefined>>();
+  readonly #reader = new ProjectReader();
 
   /** @param roots the workspace folders, as URIs. */
   constructor(roots: readonly string[]) {
     this.#roots = new Set(roots.flatMap((uri) => pathOf(uri) ?? []));
   }
 
+  /** Called each time a folder's file was read, or found missing. */
+  set onRead(told: (file: string, project: ProjectFile | undefined) => void) {
+    this.#reader.onRead = told;
+  }
+
   /** The file that counts for a document, given as a URI. */
   async of(uri: string): Promise<ProjectFile | undefined> {
     const file = pathOf(uri);
     const root = file && this.#rootOf(file);
-    if (!root) return undefined;
-    for (const folder of foldersUp(root, file)) {
-      const found = await this.#in(folder);
-      if (found) return found;
-    }
-    return undefined;
+    return root ? this.#reader.nearest(file, (folder) => path.relative(root, folder) === '') : undefined;
   }
 
   /** The same as it is on disk by now, whatever was read before: whoever edits it needs its very text. */
   onDisk(uri: string): Promise<ProjectFile | undefined> {
-    const file = pathOf(uri);
-    const root = file && this.#rootOf(file);
-    if (root) for (const folder of foldersUp(root, file)) this.#byFolder.delete(folder);
+    this.forget();
     return this.of(uri);
   }
 
@@ -42,13 +39,13 @@ export class Projects {
     const file = pathOf(uri);
     if (!file || path.basename(file) !== PROJECT_FILE || !this.#rootOf(file)) return;
     const folder = path.dirname(file);
-    this.#byFolder.delete(folder);
-    await this.#in(folder);
+    this.#reader.forget(folder);
+    await this.#reader.in(folder);
   }
 
   /** Reads everything anew when it is next asked for. */
   forget(): void {
-    this.#byFolder.clear();
+    this.#reader.forgetAll();
   }
 
   /** Follows the workspace when folders, given as URIs, come and go. */
@@ -84,17 +81,6 @@ export class Projects {
       undefined,
     );
   }
-
-  #in(folder: string): Promise<ProjectFile | undefined> {
-    const known = this.#byFolder.get(folder);
-    if (known) return known;
-    const reading = readProjectFile(folder).then((project) => {
-      if (this.#byFolder.get(folder) === reading) this.onRead(path.join(folder, PROJECT_FILE), project);
-      return project;
-    });
-    this.#byFolder.set(folder, reading);
-    return reading;
-  }
 }
 
 /** The path behind a URI; undefined for what is not a file of this machine. */
@@ -109,13 +95,4 @@ export function pathOf(uri: string): string | undefined {
 export function isWithin(folder: string, file: string): boolean {
   const relative = path.relative(folder, file);
   return relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
-}
-
-/** The folders from that of a file up to a root, both included. */
-function foldersUp(root: string, file: string): string[] {
-  const names = path
-    .relative(root, path.dirname(file))
-    .split(path.sep)
-    .filter((name) => name !== '');
-  return [root, ...names.map((_, i) => path.join(root, ...names.slice(0, i + 1)))].reverse();
 }

@@ -1,6 +1,7 @@
 import { type Connection, TextDocumentSyncKind, TextDocuments } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { REFACTOR_KINDS } from '../service/refactor/refactoring.ts';
+import type { Progress } from '../start/program.ts';
 import { readClient } from './client.ts';
 import { followSettings } from './configuration.ts';
 import { provideOwnDataFiles } from './dataFiles.ts';
@@ -19,13 +20,13 @@ import { Session } from './session.ts';
  * Serves a client over a connection until it says goodbye. All knowledge is in the language service; here it meets
  * the protocol.
  */
-export function startServer(connection: Connection): void {
+export function startServer(connection: Connection, progress: Progress): void {
   provideOwnDataFiles();
   const documents = new TextDocuments(TextDocument);
 
   connection.onInitialize((params) => {
     const client = readClient(params);
-    const session = new Session(connection, documents, client, findRulePages(client.rulePages));
+    const session = new Session(connection, documents, client, findRulePages(client.rulePages), progress);
     const refresh = client.pullsDiagnostics ? answerDiagnostics(session) : publishDiagnostics(session);
     answerHovers(session);
     answerCompletions(session);

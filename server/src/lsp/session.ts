@@ -4,14 +4,18 @@ import type { Source } from '../dialects/read.ts';
 import type { DialectId } from '../guest/guest.ts';
 import { type Analysis, analyze } from '../service/analyze.ts';
 import type { Settings } from '../service/settings.ts';
+import type { Progress } from '../start/program.ts';
 import { type Carrier, carrierOf } from '../text/carrier.ts';
 import { LineIndex } from '../text/lineIndex.ts';
 import type { Client } from './client.ts';
+import { nameHost } from './hostNaming.ts';
 import { type HostFile, Hosts } from './hosts.ts';
+import { ProfileSearch } from './profileSearch.ts';
 import { Projects, pathOf } from './projects.ts';
 import type { RulePages } from './rulePages.ts';
 import { type ClientSettings, readSettings } from './settings.ts';
 import { siblingsOf } from './siblings.ts';
+import { TidyUp } from './tidyUp.ts';
 import { WarmUp } from './warmUp.ts';
 
 /** One version of an open document, read under the settings of now. */
@@ -20,13 +24,18 @@ export interface Reading {
   readonly version: number;
   /** Undefined where the project leaves the document out. */
   readonly settings: Settings | undefined;
-  /** The profile that the settings name, be it of use or not. */
+  /** The profile that counts for the document, be it of use or not. */
   readonly host: HostFile | undefined;
+  /** How many profiles there are where none was chosen, see HostNaming. */
+  readonly unchosen: number;
   readonly text: string;
   readonly lines: LineIndex;
   /** Undefined for a text that is none of our business, or left out. */
   readonly analysis: Analysis | undefined;
 }
+
+/** Under what a document is read. */
+type Terms = Pick<Reading, 'settings' | 'host' | 'unchosen'>;
 
 /** A text that is yet to be read, and the settings of now. */
 export interface OpenSource {
@@ -59,25 +68,38 @@ export class Session {
   readonly documents: TextDocuments<TextDocument>;
   readonly projects: Projects;
   readonly hosts: Hosts;
+  readonly profiles = new ProfileSearch();
   /** Called once for each version that was read. */
   onRead: (reading: Reading) => void = () => {};
+  /** Called whenever a document is to have a profile that cannot be read, and no virtlens.json names it. */
+  onMissingHost: (host: HostFile) => void = () => {};
   #settings: Promise<ClientSettings> = Promise.resolve(readSettings(undefined));
   readonly #readings = new Map<string, Reading>();
-  readonly #warmUp = new WarmUp();
+  readonly #progress: Progress;
+  readonly #tidyUp = new TidyUp();
+  readonly #warmUps: Readonly<Record<DialectId, WarmUp>>;
 
   constructor(
     connection: Connection,
     documents: TextDocuments<TextDocument>,
     client: Client,
     pages: RulePages,
+    progress: Progress,
   ) {
     this.connection = connection;
     this.client = client;
     this.pages = pages;
     this.documents = documents;
+    this.#progress = progress;
+    this.#warmUps = {
+      qemu: new WarmUp(() => progress.settled()),
+      libvirt: new WarmUp(() => progress.settled()),
+    };
     this.projects = new Projects(client.folders);
     this.hosts = new Hosts((file) => !client.distrustsWorkspace || this.projects.holds(file));
-    this.documents.onDidChangeContent(() => this.#warmUp.stop());
+    this.documents.onDidChangeContent(() => {
+      for (const idle of [...Object.values(this.#warmUps), this.#tidyUp]) idle.stop();
+    });
     this.documents.onDidClose(({ document }) => this.#readings.delete(document.uri));
   }
 
@@ -98,7 +120,7 @@ export class Session {
     if (!document) return undefined;
     const known = this.#readings.get(uri);
     const isSame = known?.version === document.version && known.settings === terms.settings;
-    if (isSame && known.host === terms.host) return known;
+    if (isSame && known.host === terms.host && known.unchosen === terms.unchosen) return known;
     const reading = this.#readAnew(document, terms);
     this.#readings.set(uri, reading);
     this.onRead(reading);
@@ -119,32 +141,42 @@ export class Session {
     work.catch((error: unknown) => this.connection.console.error(String(error)));
   }
 
-  /** The host profile that the settings name for a document, which need not be open. */
+  /** The host profile that counts for a document, which need not be open. */
   async hostOf(uri: string): Promise<HostFile | undefined> {
     return (await this.#termsFor(uri)).host;
   }
 
-  async #termsFor(uri: string): Promise<Pick<Reading, 'settings' | 'host'>> {
+  async #termsFor(uri: string): Promise<Terms> {
     const [client, project] = await Promise.all([this.#settings, this.projects.of(uri)]);
-    if (project?.ignores(pathOf(uri)!)) return { settings: undefined, host: undefined };
+    const file = pathOf(uri);
+    if (file !== undefined && project?.ignores(file)) {
+      return { settings: undefined, host: undefined, unchosen: 0 };
+    }
     const settings = project?.settingsOver(client) ?? client;
-    const { profile, folder } = project?.host ?? {
-      profile: client.hostProfile,
-      folder: this.projects.rootOf(uri),
-    };
-    if (profile === undefined) return { settings, host: undefined };
-    const file = await this.hosts.read(profile, folder);
-    return { settings: file.host ? this.hosts.join(settings, file.host) : settings, host: file };
+    const root = this.projects.rootOf(uri);
+    const fromSettings = client.hostProfile;
+    const naming = await nameHost({ project, file, fromSettings, root, search: this.profiles });
+    const { profile, folder, unchosen, isOfProject } = naming;
+    if (profile === undefined) return { settings, host: undefined, unchosen };
+    const host = await this.hosts.read(profile, folder);
+    if (host.trouble !== undefined && !isOfProject) this.onMissingHost(host);
+    return { settings: host.host ? this.hosts.join(settings, host.host) : settings, host, unchosen };
   }
 
-  #readAnew(document: TextDocument, { settings, host }: Pick<Reading, 'settings' | 'host'>): Reading {
+  #readAnew(document: TextDocument, terms: Terms): Reading {
+    const { settings } = terms;
     const { uri, version, languageId } = document;
     const text = document.getText();
     let analysis: Analysis | undefined;
     try {
       const source = this.#sourceOf(uri, languageId, text);
       analysis = settings && analyze(source, settings);
-      if (analysis) this.#warmUp.after(() => analyze(source, settings!));
+      if (analysis) {
+        const { dialect } = analysis.document;
+        this.#progress.does(dialect);
+        this.#tidyUp.after();
+        this.#warmUps[dialect].after(() => analyze(source, { ...settings! }));
+      }
     } catch (error) {
       // Reading is made never to throw. Should it happen, this document is silent and the others are served.
       this.connection.console.error(`${uri} could not be read: ${String(error)}`);
@@ -152,7 +184,7 @@ export class Session {
     for (const { rule, message } of analysis?.failures ?? []) {
       this.connection.console.error(`${uri}: rule ${rule} failed: ${message}`);
     }
-    return { uri, version, settings, host, text, lines: new LineIndex(text), analysis };
+    return { ...terms, uri, version, text, lines: new LineIndex(text), analysis };
   }
 
   #sourceOf(uri: string, languageId: string, text: string): Source {

@@ -18,6 +18,13 @@ export class WarmUp {
   #done = 0;
   #spent = 0;
   #timer: NodeJS.Timeout | undefined;
+  #isSettled = false;
+  readonly #settled: () => void;
+
+  /** @param settled called once, in an idle moment, when there is nothing left to warm up */
+  constructor(settled: () => void) {
+    this.#settled = settled;
+  }
 
   /** @param again what was just done, without its effects. */
   after(again: () => void): void {
@@ -32,11 +39,15 @@ export class WarmUp {
 
   #schedule(again: () => void, wait: number): void {
     this.stop();
-    if (this.#done < ENOUGH && this.#spent < MOST)
-      this.#timer = setTimeout(() => this.#run(again), wait).unref();
+    if (!this.#isSettled) this.#timer = setTimeout(() => this.#run(again), wait).unref();
   }
 
   #run(again: () => void): void {
+    if (this.#done >= ENOUGH || this.#spent >= MOST) {
+      this.#isSettled = true;
+      this.#settled();
+      return;
+    }
     const start = performance.now();
     again();
     this.#done++;

@@ -4,15 +4,25 @@ import { type JsonPlaces, locateJson, placeKey } from '../text/jsonPlaces.ts';
 import type { Range } from '../text/span.ts';
 import { mostSimilar } from '../values/similar.ts';
 import { PRESETS, type Preset } from './presets.ts';
-import type { Choices } from './settings.ts';
+import { type Choices, NO_HOST } from './settings.ts';
 
 /** The durable choices of a project, from its virtlens.json. */
 export interface Config {
   readonly choices: Choices;
-  /** The host profile of its guests: a path from the folder of the file, or the name of a reference profile. */
-  readonly host: { readonly profile: string; readonly at: Range } | undefined;
-  /** Files that are left out; see ignoreMatcher(). */
+  /** The host profile of its guests. */
+  readonly host: NamedHost | undefined;
+  /** Those of some files, which count for more. Of several globs that meet a file, the first one counts. */
+  readonly hosts: readonly { readonly glob: string; readonly host: NamedHost }[];
+  /** Files that are left out; see globMatcher(). */
   readonly ignore: readonly string[];
+}
+
+/** A host profile by its name. */
+export interface NamedHost {
+  /** A path from the folder of the file, the name of a reference profile, or NO_HOST. */
+  readonly profile: string;
+  /** Where the name stands, with its quotes. */
+  readonly at: Range;
 }
 
 /** What is wrong with a virtlens.json: the characters at fault, then the fact and the remedy. */
@@ -31,6 +41,11 @@ const version = (example: string) =>
       error: `This is no version: write major and minor number, such as "${example}".`,
     });
 
+const hostName = (error: string) =>
+  z
+    .string({ error })
+    .min(1, { error: `No host profile is named here: write its path, or "${NO_HOST}" to have none.` });
+
 const schema = z.strictObject(
   {
     $schema: z.string({ error: '"$schema" is a string.' }).optional(),
@@ -48,8 +63,19 @@ const schema = z.strictObject(
       .optional(),
     qemuVersion: version('10.0').optional(),
     libvirtVersion: version('10.7').optional(),
-    host: z
-      .string({ error: '"host" is the path of a host profile, such as "hosts/gpu-01.hostprofile.json".' })
+    host: hostName(
+      '"host" is the path of a host profile, such as "hosts/gpu-01.hostprofile.json".',
+    ).optional(),
+    hosts: z
+      .record(
+        z.string(),
+        hostName('A host profile is named by its path, such as "hosts/gpu-01.hostprofile.json".'),
+        {
+          error:
+            '"hosts" is an object of globs, each with the host profile of the files that it meets, such as ' +
+            '{ "gpu-01/**": "hosts/gpu-01.hostprofile.json" }.',
+        },
+      )
       .optional(),
     ignore: z
       .array(z.string({ error: 'A glob is a string, such as "old/**".' }), {
@@ -81,10 +107,30 @@ export function parseConfig(
   if (problems.length > 0 || !parsed.success) {
     return { problems: problems.sort((a, b) => a.at.start - b.at.start) };
   }
-  const { rules = {}, preset, qemuVersion = '', libvirtVersion = '', host, ignore = [] } = parsed.data;
+  const {
+    rules = {},
+    preset,
+    qemuVersion = '',
+    libvirtVersion = '',
+    host,
+    hosts = {},
+    ignore = [],
+  } = parsed.data;
   const target = { qemu: parseVersion(qemuVersion), libvirt: parseVersion(libvirtVersion) };
-  const named = host === undefined ? undefined : { profile: host, at: located.places.get('host')!.value };
-  return { config: { choices: { rules, preset, target }, host: named, ignore } };
+  const namedAt = (profile: string, ...path: string[]): NamedHost => {
+    return { profile, at: located.places.get(placeKey(path))!.value };
+  };
+  return {
+    config: {
+      choices: { rules, preset, target },
+      host: host === undefined ? undefined : namedAt(host, 'host'),
+      hosts: Object.entries(hosts)
+        .map(([glob, profile]) => ({ glob, host: namedAt(profile, 'hosts', glob) }))
+        // An object does not keep the order of the text where a key looks like a number.
+        .sort((a, b) => a.host.at.start - b.host.at.start),
+      ignore,
+    },
+  };
 }
 
 function describe(issue: z.core.$ZodIssue, { places }: JsonPlaces): ConfigProblem[] {
@@ -116,26 +162,4 @@ function unknownRules({ places }: JsonPlaces, ruleNames: readonly string[]): Con
 function suggest(word: string, known: readonly string[]): string | undefined {
   const similar = mostSimilar(word, known);
   return similar && `Did you mean "${similar}"?`;
-}
-
-/**
- * Makes a test for paths relative to the folder of the virtlens.json, written with `/`. `?` stands for one
- * character and `*` for any number of them within one name, `**` for any number of folders. A glob without `/`
- * meets names at any depth; one that meets a folder meets all that is in it.
- */
-export function ignoreMatcher(globs: readonly string[]): (path: string) => boolean {
-  const patterns = globs.map(globPattern);
-  return (path) => patterns.some((pattern) => pattern.test(path));
-}
-
-function globPattern(glob: string): RegExp {
-  const trimmed = glob.replace(/^\.?\//, '').replace(/\/+$/, '');
-  const anchored = trimmed.includes('/') || /^\.?\//.test(glob);
-  const body = trimmed.replace(/\*\*\/|\*+|\?|[^*?]/gu, (piece) => {
-    if (piece === '**/') return '(?:[^/]+/)*';
-    if (piece === '**') return '.*';
-    if (piece === '?') return '[^/]';
-    return piece.startsWith('*') ? '[^/]*' : piece.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
-  });
-  return new RegExp(`^${anchored ? '' : '(?:[^/]+/)*'}${body}(?:/|$)`, 'su');
 }

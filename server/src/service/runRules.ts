@@ -6,6 +6,7 @@ import { contains, type Range, type Span } from '../text/span.ts';
 import { oncePerPair } from '../values/oncePer.ts';
 import type { Finding } from './finding.ts';
 import { isActive, type Settings, severityUnder } from './settings.ts';
+import { askRules } from './silence.ts';
 
 /** A rule that threw: reported, while the others go on. */
 export interface RuleFailure {
@@ -64,13 +65,18 @@ function runVariant(
 ): Raw[] {
   const raws: Raw[] = [];
   const check = checker(variant, settings, raws);
-  for (const rule of rules) {
-    try {
-      check(rule);
-    } catch (error) {
-      failures.push({ rule: rule.name, message: String(error), cause: error });
+  askRules(variant, rules, (asked) => {
+    const failed: Rule[] = [];
+    for (const rule of asked) {
+      try {
+        check(rule);
+      } catch (error) {
+        failures.push({ rule: rule.name, message: String(error), cause: error });
+        failed.push(rule);
+      }
     }
-  }
+    return asked.filter((rule) => failed.includes(rule) || raws.some((raw) => raw.rule === rule));
+  });
   return raws;
 }
 
@@ -129,7 +135,7 @@ const thingsOf = ({ report, variant }: Raw): readonly object[] =>
 
 /** The same for findings that say the same thing of the same characters. */
 const keyOf = (rule: string, message: string, at: Range): string =>
-  [rule, message, at.start, at.end].join('\0');
+  `${at.start}\0${at.end}\0${rule}\0${message}`;
 
 const keyOfRaw = ({ rule, report }: Raw): string => keyOf(rule.name, report.message, report.at);
 

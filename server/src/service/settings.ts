@@ -3,6 +3,9 @@ import type { Host } from '../host/host.ts';
 import type { Rule, Severity } from '../rules/define.ts';
 import { DEFAULT_PRESET, type Preset, underPreset } from './presets.ts';
 
+/** Stands where a host profile is named, for none at all: neither is another source asked, nor the workspace searched. */
+export const NO_HOST = 'none';
+
 /** What the user may choose. */
 export interface Settings {
   /** Severity of a rule, or off. A rule that is not named has what the preset makes of its own. */

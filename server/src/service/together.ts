@@ -2,7 +2,7 @@ import type { Subject, Variant } from '../dialects/document.ts';
 import { rules } from '../generated/rules.ts';
 import { isKnown } from '../guest/value.ts';
 import type { Host } from '../host/host.ts';
-import type { Related } from '../rules/define.ts';
+import type { Related, Rule } from '../rules/define.ts';
 import { demandsOf } from '../rules/memory/hostDemand.ts';
 import { roomOn } from '../rules/memory/hostPages.ts';
 import { passedDevices } from '../rules/passthrough/hostDevices.ts';
@@ -13,7 +13,7 @@ import { type Bytes, formatBytes } from '../values/byteSize.ts';
 import { IndexSet } from '../values/indexSet.ts';
 import type { Analysis } from './analyze.ts';
 import type { Finding } from './finding.ts';
-import { isActive, severityUnder } from './settings.ts';
+import { severityUnder } from './settings.ts';
 import { applySuppressions } from './suppressions.ts';
 
 /** Memory that has to come from one host node. */
@@ -41,20 +41,32 @@ interface Claims {
  * What guests of one host claim that only one of them can have, or that is not enough for all. A finding stands in the
  * file of the later claim. Guests of one file are mostly ways to start one machine, so only files are compared, and
  * guests of one name are one guest.
- * @param analyses of one run, all under the same settings, in the order of the files.
+ * @param analyses of one run, in the order of the files; those are compared whose settings have the same host.
  */
 export function findClaimedTwice(analyses: readonly Analysis[]): ReadonlyMap<Analysis, readonly Finding[]> {
   const rule = rules.find(({ reads }) => reads === 'guests');
-  const { settings } = analyses[0] ?? {};
-  const severity = rule && settings && severityUnder(settings, rule);
-  if (!rule || !settings?.host || !severity || severity === 'off' || !isActive(settings, rule))
-    return new Map();
-  const { host } = settings;
+  const hosts = new Set(analyses.flatMap(({ settings: { host } }) => host ?? []));
+  return new Map(
+    [...hosts].flatMap((host) => {
+      const onHost = analyses.filter(({ settings }) => settings.host === host);
+      return rule ? [...findOnHost(rule, host, onHost)] : [];
+    }),
+  );
+}
+
+function findOnHost(
+  rule: Rule,
+  host: Host,
+  analyses: readonly Analysis[],
+): ReadonlyMap<Analysis, readonly Finding[]> {
   const all = analyses.flatMap((analysis) => claimsOf(analysis, host));
   const found = new Map<Analysis, Finding[]>();
   const report = (claims: Claims, span: Span, message: string, related: readonly Related[]): void => {
-    const { dialect } = claims.analysis.document;
+    const { settings, document } = claims.analysis;
+    const severity = severityUnder(settings, rule);
+    if (severity === 'off') return;
     const { name: guest, subject } = claims;
+    const { dialect } = document;
     const about = { rule: rule.name, dialect, guest, severity, message, tags: [], span, related, fixes: [] };
     const own = found.get(claims.analysis) ?? [];
     found.set(claims.analysis, [...own, { ...about, subject, variant: undefined }]);

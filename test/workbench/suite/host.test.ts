@@ -98,7 +98,8 @@ suite('host profiles', () => {
     const own = await writeFile('own.hostprofile.json', PROFILE);
     await setSetting(own.fsPath);
     await statusWhen(
-      ({ text, detail }) => /^own, captured \d+ years ago$/.test(text) && detail === '1 node, 4 CPUs',
+      ({ text, detail }) =>
+        /^own, captured \d+ years ago$/.test(text) && /^1 node, 4 CPUs · capture it again/.test(detail ?? ''),
       'the profile of the workspace',
     );
     await setSetting('gone.hostprofile.json');
@@ -108,6 +109,25 @@ suite('host profiles', () => {
         command?.command === 'virtlens.chooseHostProfile',
       'a warning about the profile that is gone',
     );
+  });
+
+  test('the only one of a folder counts while it is there and nobody has chosen, and of two none', async () => {
+    const statusWhen = followStatus();
+    await show(await writeFile('guest.sh', await textOf(inFolder('examples', SHELL_EXAMPLE.file))));
+    await statusWhen(({ text }) => text === 'No host profile', 'no profile');
+    await writeFile('own.hostprofile.json', PROFILE);
+    const isOwn = ({ text, detail }: vscode.LanguageStatusItem) =>
+      text.startsWith('own, captured') && detail?.includes('the only one of the folder') === true;
+    await statusWhen(isOwn, 'the only profile');
+    const other = await writeFile('captured.hostprofile.json', PROFILE);
+    await statusWhen(
+      ({ detail }) => detail === 'The folder has 2, and none of them is chosen',
+      'two profiles',
+    );
+    await vscode.workspace.fs.delete(other);
+    await statusWhen(isOwn, 'the only profile again');
+    await setSetting('none');
+    await statusWhen(({ detail }) => detail === 'Nothing is known of the machine below', 'none by choice');
   });
 
   test('one is chosen from the list, which knows it from then on, and none again', async () => {
@@ -128,7 +148,7 @@ suite('host profiles', () => {
 
     pickFromLists(/None$/);
     await vscode.commands.executeCommand('virtlens.chooseHostProfile');
-    assert.equal(setting(), '');
+    assert.equal(setting(), 'none');
   });
 
   test('a virtlens.json that names a profile is where another one is chosen', async () => {

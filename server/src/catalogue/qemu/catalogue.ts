@@ -48,7 +48,8 @@ export class QemuCatalogue {
   readonly #store: Store;
   readonly #versions: Versions;
   readonly #names = new Map<string, readonly string[]>();
-  readonly #entries = new Map<string, Entry | undefined>();
+  readonly #entries = new Map<string, Map<string, Entry | undefined>>();
+  readonly #machines = new Map<string, MachineFact | undefined>();
   readonly #devices = new Map<string, DeviceFact | undefined>();
   readonly #heads = new Map<string, DeviceHead>();
   #later: QemuCatalogue | undefined;
@@ -82,6 +83,14 @@ export class QemuCatalogue {
   }
 
   machine(name: string): MachineFact | undefined {
+    const known = this.#machines.get(name);
+    if (known || this.#machines.has(name)) return known;
+    const machine = this.#readMachine(name);
+    this.#machines.set(name, machine);
+    return machine;
+  }
+
+  #readMachine(name: string): MachineFact | undefined {
     const entry = this.#entry('machine', this.#behind('machine', name));
     if (!entry) return undefined;
     const { fact, marks } = entry;
@@ -95,8 +104,11 @@ export class QemuCatalogue {
   }
 
   device(name: string): DeviceFact | undefined {
-    if (!this.#devices.has(name)) this.#devices.set(name, this.#readDevice(name));
-    return this.#devices.get(name);
+    const known = this.#devices.get(name);
+    if (known || this.#devices.has(name)) return known;
+    const device = this.#readDevice(name);
+    this.#devices.set(name, device);
+    return device;
   }
 
   /** The same without the properties, which take long to read for hundreds of devices. */
@@ -192,11 +204,13 @@ export class QemuCatalogue {
   }
 
   #entry(kind: string, name: string): Entry | undefined {
-    const key = `${kind} ${name}`;
-    if (this.#entries.has(key)) return this.#entries.get(key);
-    const record = this.#store.record(key);
+    const ofKind = this.#entries.get(kind) ?? new Map<string, Entry | undefined>();
+    const known = ofKind.get(name);
+    if (known || ofKind.has(name)) return known;
+    const record = this.#store.record(`${kind} ${name}`);
     const entry = record && this.#has(record) ? this.#readEntry(kind as Kind, name, record) : undefined;
-    this.#entries.set(key, entry);
+    ofKind.set(name, entry);
+    this.#entries.set(kind, ofKind);
     return entry;
   }
 

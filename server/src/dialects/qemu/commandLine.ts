@@ -125,17 +125,21 @@ function openingAsWord(uri: Uri, opening: Opening): Word {
   return new Word(uri, range, [piece]);
 }
 
+const NONE: readonly Option[] = [];
+
 /** Options of any of the names, e.g. `machine` and `M`, in their order. */
 export function optionsNamed(
   line: Pick<CommandLine, 'options' | 'named'>,
   ...names: string[]
 ): readonly Option[] {
-  const lists = names.flatMap((name) => {
+  let only: readonly Option[] = NONE;
+  for (const name of names) {
     const list = line.named.get(name);
-    return list ? [list] : [];
-  });
-  if (lists.length < 2) return lists[0] ?? [];
-  return line.options.filter((option) => names.includes(option.name));
+    if (!list) continue;
+    if (only !== NONE) return line.options.filter((option) => names.includes(option.name));
+    only = list;
+  }
+  return only;
 }
 
 const madeIn = oncePer((options: readonly Option[]) => {
@@ -159,8 +163,6 @@ export const optionsMaking = (
   const made = madeIn(line.named.get(name) ?? NONE);
   return kinds.flatMap((kind) => made.get(kind) ?? NONE);
 };
-
-const NONE: readonly Option[] = [];
 
 /**
  * The value of a key over options that QEMU merges (-machine, -smp, -m, -accel): the last one written wins.

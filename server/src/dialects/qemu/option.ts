@@ -8,20 +8,16 @@ import { type Piece, UNKNOWN, type Word } from './word.ts';
 /** One `key=value` of an option. Most are never asked for, so value and place are worked out when they are. */
 export class Property {
   readonly text: PropertyText;
+  readonly key: string;
+  readonly form: PropertyForm;
   readonly #argument: Word;
   #value: Value<string> | undefined;
 
   constructor(argument: Word, text: PropertyText) {
     this.#argument = argument;
     this.text = text;
-  }
-
-  get key(): string {
-    return this.text.key;
-  }
-
-  get form(): PropertyForm {
-    return this.text.form;
+    this.key = text.key;
+    this.form = text.form;
   }
 
   /** `key=value` as the reader sees it. */
@@ -60,8 +56,7 @@ export class Option {
    */
   readonly open: boolean;
   readonly json: boolean;
-  /** The last property of each key, as later ones win; of `id` the first (util/qemu-option.c: opts_parse_id). */
-  readonly #byKey: ReadonlyMap<string, Property>;
+  #byKey: ReadonlyMap<string, Property> | undefined;
   /** A part of the argument that is not known. */
   readonly #gap: Piece | undefined;
   #head: Value<string> | undefined;
@@ -78,18 +73,24 @@ export class Option {
     this.open = this.#gap !== undefined;
     this.properties =
       argument && typeof this.shape === 'object' ? readProperties(argument, this.shape.implied) : [];
-    const byKey = new Map(this.properties.map((property) => [property.key, property]));
-    const id = this.json ? undefined : this.properties.find(({ key }) => key === 'id');
-    this.#byKey = id ? byKey.set('id', id) : byKey;
   }
 
   get uri(): Uri {
     return this.word.uri;
   }
 
-  /** The property of that key that counts. */
+  /** The property of that key that counts: the last one, but of `id` the first (util/qemu-option.c: opts_parse_id). */
   find(key: string): Property | undefined {
+    this.#byKey ??= this.#indexed();
     return this.#byKey.get(key);
+  }
+
+  #indexed(): ReadonlyMap<string, Property> {
+    const byKey = new Map<string, Property>();
+    for (const property of this.properties) {
+      if (property.key !== 'id' || this.json || !byKey.has('id')) byKey.set(property.key, property);
+    }
+    return byKey;
   }
 
   all(key: string): readonly Property[] {

@@ -31,9 +31,9 @@ export function answerHosts(session: Session): void {
     return { hosts: current.isReference ? hosts : [current, ...hosts], current: current.profile };
   });
 
-  connection.onRequest(CHOOSE_HOST, async ({ uri, profile }: HostChoiceParams): Promise<HostChoice> => {
+  connection.onRequest<HostChoice, void>(CHOOSE_HOST, async ({ uri, profile }: HostChoiceParams) => {
     const project = uri === undefined ? undefined : await projects.onDisk(uri);
-    return chooseHost(profile, project, projects.onlyRoot);
+    return chooseHost(profile, project, uri === undefined ? undefined : pathOf(uri), projects.onlyRoot);
   });
 
   connection.onRequest<CaptureAnswer, void>(CAPTURE_HOST, async () => {

@@ -15,7 +15,7 @@ export function tellStatus(session: Session): void {
     session.inBackground(session.connection.sendNotification(STATUS, paramsOf(reading)));
 }
 
-function paramsOf({ uri, lines, analysis, host }: Reading): StatusParams {
+function paramsOf({ uri, lines, analysis, host, unchosen }: Reading): StatusParams {
   if (!analysis || analysis.document.subjects.length === 0) return { uri };
   const { unit, total, understood, gaps } = statusOf(analysis);
   return {
@@ -26,6 +26,7 @@ function paramsOf({ uri, lines, analysis, host }: Reading): StatusParams {
       understood,
       gaps: gaps.map(({ span, why }) => ({ range: toRange(lines, span), why: reasonFor(why) })),
       ...(host ? { host: hostInfo(host) } : {}),
+      ...(unchosen > 0 ? { unchosenHosts: unchosen } : {}),
     },
   };
 }

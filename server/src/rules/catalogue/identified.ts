@@ -31,9 +31,12 @@ const readIn = oncePer((_line: CommandLine) => new Map<string, Identifieds | und
  */
 export function identifiedBy(line: CommandLine, names: readonly string[]): Identifieds | undefined {
   const known = readIn(line);
-  const key = names.join();
-  if (!known.has(key)) known.set(key, find(line, names));
-  return known.get(key);
+  const key = names.length === 1 ? names[0]! : names.join();
+  const before = known.get(key);
+  if (before || known.has(key)) return before;
+  const found = find(line, names);
+  known.set(key, found);
+  return found;
 }
 
 function find(line: CommandLine, names: readonly string[]): Identifieds | undefined {

@@ -1,6 +1,8 @@
 import { type Kind, type QemuCatalogue, qemuCatalogue } from '../../catalogue/qemu.ts';
-import type { Version } from '../../guest/target.ts';
+import type { Guest } from '../../guest/guest.ts';
+import type { Target, Version } from '../../guest/target.ts';
 import { effective, isKnown, type Known } from '../../guest/value.ts';
+import { oncePerPair } from '../../values/oncePer.ts';
 import { mostSimilar } from '../../values/similar.ts';
 import type { Fix, QemuContext, Severity } from '../define.ts';
 
@@ -16,7 +18,9 @@ export interface Meant {
 export const versionText = ([major, minor]: Version): string => `${major}.${minor}`;
 
 /** Undefined where nothing is known about the QEMUs of that architecture. */
-export function meantQemu({ guest, target }: QemuContext): Meant | undefined {
+export const meantQemu = ({ guest, target }: QemuContext): Meant | undefined => meantFor(guest, target);
+
+const meantFor = oncePerPair((guest: Guest, target: Target): Meant | undefined => {
   const catalogue = qemuCatalogue(
     effective(guest.machine.arch),
     target.qemu,
@@ -25,7 +29,7 @@ export function meantQemu({ guest, target }: QemuContext): Meant | undefined {
   if (!catalogue) return undefined;
   const version = target.qemu ?? catalogue.version;
   return { catalogue, said: target.qemu !== undefined, name: `QEMU ${versionText(version)}` };
-}
+});
 
 /** How sure it is that QEMU does not know a name, in words, and what may have been meant. */
 export interface Doubt {

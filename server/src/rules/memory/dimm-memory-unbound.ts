@@ -16,7 +16,7 @@ export default defineRule({
   reads: 'qemu',
   topic: 'memory',
   severity: 'warning',
-  summary: 'Memory that is plugged into a bound guest node is not bound itself.',
+  summary: 'Memory that is plugged into a bound guest node is not bound to the same host node.',
   sources: [
     {
       title: 'QEMU: a policy is that of one backend',
@@ -37,23 +37,37 @@ function checkDevice({ guest, sources, report }: QemuContext, option: Option): v
   const own = findById(guest.memory.backings, memdev.value);
   const into = findNode(guest.nodes, number);
   const base = into.state === 'found' ? backingOf(into.item) : undefined;
-  if (own.state !== 'found' || !base || own.item === base || !isUnbound(own.item)) return;
-  const policy = effective(base.policy);
-  const hostNodes = effective(base.hostNodes);
+  if (own.state !== 'found' || !base || own.item === base) return;
+  const hostNodes = boundTo(base);
   const backend = sources.get(own.item);
-  if ((policy !== 'bind' && policy !== 'preferred') || !hostNodes || !backend) return;
+  if (!hostNodes || !backend) return;
+  const elsewhere = boundTo(own.item);
+  const isFar = elsewhere?.intersect(hostNodes).isEmpty === true;
+  if (!isFar && !isUnbound(own.item)) return;
+  const where = isFar
+    ? `from host ${nodes(elsewhere)}: the guest takes both for equally near.`
+    : 'from wherever QEMU happens to run.';
+  const binding = isFar && isKnown(own.item.hostNodes) ? own.item.hostNodes.span : undefined;
   report({
-    message:
-      `Guest node ${number} has its memory on host ${nodes(hostNodes)}, and what is plugged into it here comes from wherever ` +
-      'QEMU happens to run.',
+    message: `Guest node ${number} has its memory on host ${nodes(hostNodes)}, and what is plugged into it here comes ${where}`,
     at: memdev.span,
     about: option,
     related: [
-      { span: own.item.label, message: 'This backend has no policy.' },
+      binding
+        ? { span: binding, message: 'This backend is bound there.' }
+        : { span: own.item.label, message: 'This backend has no policy.' },
       ...(isKnown(base.hostNodes) ? [{ span: base.hostNodes.span, message: "The node's own memory." }] : []),
     ],
-    fixes: bindTo(backend, policy, hostNodes),
+    // Of several ranges each has a key of its own.
+    fixes:
+      elsewhere && elsewhere.ranges.length > 1 ? [] : bindTo(backend, effective(base.policy)!, hostNodes),
   });
+}
+
+/** The host nodes to which memory is bound, or that it prefers; undefined where it is not, or they are not known. */
+function boundTo({ policy, hostNodes }: Backing): IndexSet | undefined {
+  const how = effective(policy);
+  return how === 'bind' || how === 'preferred' ? effective(hostNodes) : undefined;
 }
 
 const isUnbound = ({ policy, hostNodes }: Backing): boolean =>
