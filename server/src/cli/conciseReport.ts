@@ -19,10 +19,15 @@ export class ConciseReporter implements Reporter {
     this.#suppressed += report.suppressed;
     if (report.changed) this.#changed++;
     const { write, style } = this.#setup.report;
-    for (const { severity, rule, message, span } of report.findings) {
-      const level = style.severity(severity, severity);
-      write(`${place(report, span)}: ${level} ${style.bold(rule)}: ${harmless(message)}\n`);
-    }
+    // All at once: a write waits for the reader of the pipe.
+    write(
+      report.findings
+        .map(({ severity, rule, message, span }) => {
+          const level = style.severity(severity, severity);
+          return `${place(report, span)}: ${level} ${style.bold(rule)}: ${harmless(message)}\n`;
+        })
+        .join(''),
+    );
   }
 
   problem(problem: Problem): void {

@@ -16,7 +16,9 @@ import { makeStyle, wantsColours } from './style.ts';
 import { TextReporter } from './textReport.ts';
 
 const sink = (stream: NodeJS.WriteStream) => ({
-  write: (text: string): void => void stream.write(text),
+  write: (text: string): void => {
+    if (text !== '') stream.write(text);
+  },
   style: makeStyle(wantsColours(stream, process.env)),
 });
 const output = sink(process.stdout);

@@ -54,8 +54,9 @@ export class TextReporter implements Reporter {
       const { fixes } = finding;
       if (fixes.some((fix) => fix.applicability === 'safe')) this.#fixable++;
       else if (finding.severity === 'error' && fixes.length > 0) this.#suggestions++;
-      this.#setup.report.write(`${this.#render(finding, report)}\n`);
     }
+    // All at once: a write waits for the reader of the pipe.
+    this.#setup.report.write(report.findings.map((finding) => `${this.#render(finding, report)}\n`).join(''));
     if (report.idle) {
       this.#setup.trouble.write(
         `note: ${harmless(report.path)}: holds no QEMU command and no libvirt domain\n`,
