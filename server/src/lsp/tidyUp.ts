@@ -10,11 +10,16 @@ const PAUSE = 20;
  */
 export class TidyUp {
   #timer: NodeJS.Timeout | undefined;
+  readonly #collect: () => void;
+
+  constructor(collect: () => void = collectYoung) {
+    this.#collect = collect;
+  }
 
   /** Something was read. */
   after(): void {
     this.stop();
-    this.#timer = setTimeout(collectYoung, PAUSE).unref();
+    this.#timer = setTimeout(this.#collect, PAUSE).unref();
   }
 
   /** There is something better to do. */
@@ -23,13 +28,13 @@ export class TidyUp {
   }
 }
 
-let collect: ((options: { readonly type: 'minor' }) => void) | undefined;
+let gc: ((options: { readonly type: 'minor' }) => void) | undefined;
 
-/** What was made lately and is not needed any more; what has lasted is left to the engine. */
-function collectYoung(): void {
-  if (!collect) {
+/** Clears away what was made lately and is not needed any more; what has lasted is left to the engine. */
+export function collectYoung(): void {
+  if (!gc) {
     setFlagsFromString('--expose-gc');
-    collect = runInNewContext('gc') as typeof collect;
+    gc = runInNewContext('gc') as NonNullable<typeof gc>;
   }
-  collect!({ type: 'minor' });
+  gc({ type: 'minor' });
 }
