@@ -60,6 +60,12 @@ const CARRIERS: Readonly<Record<string, Carrier>> = {
   'systemd-unit-file': 'systemd',
 };
 
+/**
+ * An editor may hold hundreds of documents open, of which each takes half a megabyte once it is read: those that were not
+ * typed in for longest are read again when somebody asks about them.
+ */
+const MOST_READINGS = 16;
+
 /** What the server keeps while it serves one client: the open documents, the settings, what was read last. */
 export class Session {
   readonly connection: Connection;
@@ -122,9 +128,16 @@ export class Session {
     const isSame = known?.version === document.version && known.settings === terms.settings;
     if (isSame && known.host === terms.host && known.unchosen === terms.unchosen) return known;
     const reading = this.#readAnew(document, terms);
-    this.#readings.set(uri, reading);
+    this.#keep(uri, reading);
     this.onRead(reading);
     return reading;
+  }
+
+  #keep(uri: string, reading: Reading): void {
+    this.#readings.delete(uri);
+    this.#readings.set(uri, reading);
+    const [oldest] = this.#readings.keys();
+    if (this.#readings.size > MOST_READINGS) this.#readings.delete(oldest!);
   }
 
   /** A document as it is now, for what reads it in its own way. Undefined where it is not open, or left out. */
