@@ -22,6 +22,7 @@ export interface Compared {
 
 /** Errors of rules that speak of what only a start or a boot shows. */
 export const PROVEN_BY_BOOT: ReadonlySet<string> = new Set([
+  'controller-before-its-bus',
   'function-without-function0',
   'hostdev-source-not-read',
   'pci-address-conflict',

@@ -9,6 +9,7 @@ import { available as qemuAvailable } from './qemu.ts';
 
 /** Errors that the real program may accept in silence: what was asked for is then not in the guest, as a boot shows. */
 const PROVEN_BY_BOOT = new Set([
+  'controller-before-its-bus',
   'function-without-function0',
   'pci-address-conflict',
   'pxb-bus-nr-missing-or-zero',

@@ -76,7 +76,7 @@ const damaged = fc
     let text = example;
     for (let i = 0; i < times && text.includes('<'); i++) {
       const tree = parseXml(text);
-      if (walk(tree).next().done) break;
+      if (walk(tree).length === 0) break;
       text = apply(text, damageOf(text, tree, random));
     }
     return text;

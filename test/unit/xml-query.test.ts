@@ -8,6 +8,7 @@ import {
   commentsAbove,
   elementAt,
   isClosed,
+  namesIn,
   path,
   textOf,
   walk,
@@ -35,6 +36,24 @@ describe('children', () => {
     expect(children(DEVICES, 'disk')).toHaveLength(2);
     expect(child(DEVICES, 'disk')).toBe(DEVICES.children[1]);
     expect(child(DEVICES, 'hub')).toBeUndefined();
+  });
+
+  it('are found the same in a list of any length', () => {
+    for (const others of [0, 3, 50]) {
+      const list = parseXml(`<list><a n='1'/>${'<b/>'.repeat(others)}<a n='2'/></list>`).root;
+      const { children: all } = child(list, 'list')!;
+      const [first, last] = [all[0], all.at(-1)];
+      expect(children(child(list, 'list')!, 'a')).toEqual([first, last]);
+      expect(children(child(list, 'list')!, 'b')).toHaveLength(others);
+      expect(children(child(list, 'list')!, 'c')).toEqual([]);
+      expect(child(child(list, 'list')!, 'a')).toBe(first);
+      expect(child(child(list, 'list')!, 'c')).toBeUndefined();
+    }
+  });
+
+  it('have names, and so have their attributes', () => {
+    expect([...namesIn(DOMAIN)]).toEqual(['domain', 'type', 'name', 'devices', 'disk', 'id']);
+    expect([...namesIn(child(DEVICES, 'disk')!)]).toEqual(['disk']);
   });
 
   it('are walked in the order of the text', () => {

@@ -9,8 +9,10 @@ export interface NumberPlace {
   readonly refusal: string;
   /** A list that has to name something. */
   readonly named?: true;
-  /** A number that may be below zero. */
+  /** A number that may be below zero, of 31 bits. */
   readonly signed?: true;
+  /** A number that may be hexadecimal, behind 0x. */
+  readonly hexadecimal?: true;
   /** A number in an attribute that counts as not written where it is empty. */
   readonly emptyIsNone?: true;
 }
@@ -73,6 +75,13 @@ export const NUMBER_PLACES: readonly NumberPlace[] = [
       signed: true,
     }),
   ),
+  {
+    path: 'devices/memballoon/stats@period',
+    kind: 'number',
+    refusal: "Invalid value for attribute 'period' in element 'stats': '{text}'. Expected integer value",
+    signed: true,
+    hexadecimal: true,
+  },
   { path: 'cputune/shares', kind: 'number', refusal: "can't parse cputune shares value" },
   { path: 'cputune/period', kind: 'number', refusal: "can't parse cputune period value" },
   ...[

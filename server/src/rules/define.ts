@@ -128,7 +128,14 @@ export type Rule = RuleBase &
       } & Checks<GuestContext>)
     /** Arguments that domain XML passes to QEMU are read, too. */
     | ({ readonly reads: 'qemu' } & Checks<QemuContext>)
-    | ({ readonly reads: 'libvirt' } & Checks<LibvirtContext>)
+    | ({
+        readonly reads: 'libvirt';
+        /**
+         * Names of elements or attributes: in a domain that has none of them the rule can find nothing, and is not run. Most of
+         * the language is in no domain at hand. Left out where something that is absent may be the mistake.
+         */
+        readonly concerns?: readonly string[];
+      } & Checks<LibvirtContext>)
     /** Findings come from the service itself, about suppressions. */
     | { readonly reads: 'suppressions'; readonly needs?: undefined }
     /** Findings come from the service itself, about all guests of a run. */

@@ -1,9 +1,10 @@
 import type { Change } from '../dialects/change.ts';
 import { mayGainChildren } from '../dialects/libvirt/templates.ts';
 import { isPlaceholder } from '../dialects/libvirt/values.ts';
-import { attribute, child, children, textOf } from '../syntax/xml/query.ts';
+import { attribute, child, childElements, children, textOf } from '../syntax/xml/query.ts';
 import type { XmlElement } from '../syntax/xml/tree.ts';
 import { spanOf } from '../text/span.ts';
+import { oncePer } from '../values/oncePer.ts';
 import type { Fix, LibvirtContext, Report } from './define.ts';
 
 /** Something in a domain that libvirt does not take, in a family of which one rule speaks. */
@@ -42,8 +43,15 @@ export function tellRefusal(
 }
 
 /** Devices of a kind, in all lists of them. */
-export const devicesOf = (domain: XmlElement, name: string): XmlElement[] =>
-  children(domain, 'devices').flatMap((devices) => children(devices, name));
+export function devicesOf(domain: XmlElement, name: string): readonly XmlElement[] {
+  const lists = children(domain, 'devices');
+  return lists.length === 1 ? children(lists[0]!, name) : lists.flatMap((list) => children(list, name));
+}
+
+/** All devices, in all lists of them. */
+export const allDevicesOf = oncePer((domain: XmlElement): readonly XmlElement[] =>
+  children(domain, 'devices').flatMap(childElements),
+);
 
 /** The first element down a path of names: `source/address`. */
 export function at(element: XmlElement | undefined, path: string): XmlElement | undefined {

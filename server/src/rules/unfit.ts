@@ -2,6 +2,7 @@ import { isPlaceholder } from '../dialects/libvirt/values.ts';
 import { atLeast, type Version } from '../guest/target.ts';
 import { attribute, child, textOf } from '../syntax/xml/query.ts';
 import type { XmlElement } from '../syntax/xml/tree.ts';
+import { oncePer } from '../values/oncePer.ts';
 import type { LibvirtContext } from './define.ts';
 import { type Refusal, removeAttribute, removeElement, tellRefusal, writeAttribute } from './refusal.ts';
 
@@ -28,22 +29,52 @@ export interface Unfit {
 
 /** Tells of everything in an element that the table does not let it have. */
 export function tellUnfit(context: LibvirtContext, element: XmlElement, table: readonly Unfit[]): void {
-  const { libvirt } = context.target;
-  for (const unfit of table) {
-    const found = find(element, unfit.path);
-    if (!found || (found.value !== undefined && isPlaceholder(found.value))) continue;
-    if (unfit.of && (found.value === undefined || !unfit.of(found.value))) continue;
-    if (unfit.since && libvirt && !atLeast(libvirt, unfit.since)) continue;
-    if (unfit.when && !unfit.when(element, context)) continue;
-    tellRefusal(context, refusalOf(element, unfit, found));
+  for (const [name, places] of placesIn(table)) {
+    const owner = name === '' ? element : child(element, name);
+    if (!owner) continue;
+    for (const { below, attribute, rows } of places) {
+      const found = findBelow(owner, below, attribute);
+      if (!found) continue;
+      for (const row of rows)
+        if (isUnfit(context, element, row, found)) tellRefusal(context, refusalOf(element, row, found));
+    }
   }
+}
+
+/** What rows of one path speak of, below the child that the path begins with. */
+interface Place {
+  readonly below: readonly string[];
+  readonly attribute: string | undefined;
+  readonly rows: Unfit[];
+}
+
+/** The places of a table by the child they are in: most elements have few of the children, and many rows speak of one place. */
+const placesIn = oncePer((table: readonly Unfit[]) => {
+  const byChild = new Map<string, Map<string, Place>>();
+  for (const row of table) {
+    const { elements, attribute } = pathOf(row.path);
+    const [name = '', ...below] = elements;
+    const places = byChild.get(name) ?? new Map<string, Place>();
+    byChild.set(name, places);
+    const place = places.get(row.path) ?? { below, attribute, rows: [] };
+    places.set(row.path, place);
+    place.rows.push(row);
+  }
+  return [...byChild].map(([name, places]) => [name, [...places.values()]] as const);
+});
+
+function isUnfit(context: LibvirtContext, element: XmlElement, row: Unfit, { value }: Found): boolean {
+  const { libvirt } = context.target;
+  if (row.of && !row.of(value)) return false;
+  if (row.since && libvirt && !atLeast(libvirt, row.since)) return false;
+  return (!row.when || row.when(element, context)) && !isPlaceholder(value);
 }
 
 interface Found {
   readonly element: XmlElement;
   readonly name?: string;
   /** Of an attribute, or the text of an element. */
-  readonly value: string | undefined;
+  readonly value: string;
 }
 
 interface Path {
@@ -54,7 +85,9 @@ interface Path {
 /** Paths as tables write them, taken apart once. */
 const paths = new Map<string, Path>();
 
-function parse(path: string): Path {
+function pathOf(path: string): Path {
+  const known = paths.get(path);
+  if (known) return known;
   const [elements, name] = path.split('@') as [string, string?];
   const parsed = { elements: elements === '' ? [] : elements.split('/'), attribute: name };
   paths.set(path, parsed);
@@ -62,7 +95,15 @@ function parse(path: string): Path {
 }
 
 function find(from: XmlElement, path: string): Found | undefined {
-  const { elements, attribute: name } = paths.get(path) ?? parse(path);
+  const { elements, attribute: name } = pathOf(path);
+  return findBelow(from, elements, name);
+}
+
+function findBelow(
+  from: XmlElement,
+  elements: readonly string[],
+  name: string | undefined,
+): Found | undefined {
   let element: XmlElement | undefined = from;
   for (const each of elements) {
     element = child(element, each);
@@ -76,7 +117,7 @@ function find(from: XmlElement, path: string): Found | undefined {
 function refusalOf(element: XmlElement, unfit: Unfit, found: Found): Refusal {
   const fill = (text: string): string =>
     text.replace(/\{([^}]+)\}/g, (_, path: string) =>
-      path === 'value' ? (found.value ?? '') : (valueAt(element, path) ?? ''),
+      path === 'value' ? found.value : (valueAt(element, path) ?? ''),
     );
   const { name } = found;
   const writes = name === undefined ? [] : (unfit.instead ?? []);

@@ -2,6 +2,7 @@ import type { Document, Subject, Variant } from '../dialects/document.ts';
 import { isKnown } from '../guest/value.ts';
 import type { Host } from '../host/host.ts';
 import type { Report, Rule, Severity } from '../rules/define.ts';
+import { namesIn } from '../syntax/xml/query.ts';
 import { contains, type Range, type Span } from '../text/span.ts';
 import { oncePerPair } from '../values/oncePer.ts';
 import type { Finding } from './finding.ts';
@@ -66,16 +67,17 @@ function runVariant(
   const raws: Raw[] = [];
   const check = checker(variant, settings, raws);
   askRules(variant, rules, (asked) => {
-    const failed: Rule[] = [];
+    const spoke = new Set<Rule>();
     for (const rule of asked) {
       try {
         check(rule);
       } catch (error) {
         failures.push({ rule: rule.name, message: String(error), cause: error });
-        failed.push(rule);
+        spoke.add(rule);
       }
     }
-    return asked.filter((rule) => failed.includes(rule) || raws.some((raw) => raw.rule === rule));
+    for (const raw of raws) spoke.add(raw.rule);
+    return [...spoke];
   });
   return raws;
 }
@@ -97,13 +99,20 @@ function checker(variant: Variant, { target, host }: Settings, raws: Raw[]): (ru
   const line = variant.dialect === 'qemu' ? variant : variant.passed;
   const ofGuest = { guest: variant.guest, ...reporting(variant) };
   const ofLibvirt = variant.dialect === 'libvirt' ? { ...variant, ...reporting(variant) } : undefined;
+  const names: ReadonlySet<string> = ofLibvirt ? namesIn(ofLibvirt.domain) : new Set();
   const ofQemu = line && { ...line, ...reporting(line) };
   return (rule) => {
     current = rule;
     if (rule.reads === 'guest') rule.check(ofGuest);
-    else if (rule.reads === 'libvirt') ofLibvirt && rule.check(ofLibvirt);
-    else if (rule.reads === 'qemu') ofQemu && rule.check(ofQemu);
+    else if (rule.reads === 'libvirt') {
+      if (ofLibvirt && (!rule.concerns || holdsOneOf(names, rule.concerns))) rule.check(ofLibvirt);
+    } else if (rule.reads === 'qemu') ofQemu && rule.check(ofQemu);
   };
+}
+
+function holdsOneOf(all: ReadonlySet<string>, names: readonly string[]): boolean {
+  for (const name of names) if (all.has(name)) return true;
+  return false;
 }
 
 /** One mistake, one finding: what another rule explains about the same thing is left out. */

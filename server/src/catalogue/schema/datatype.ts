@@ -13,12 +13,15 @@ export type Facets = Readonly<Partial<Record<FacetName, string>>>;
 type FacetName = 'pattern' | 'minInclusive' | 'maxInclusive' | 'maxLength';
 
 /** XML Schema trims a text and joins its words before it looks at it, unless it is a string. */
-const collapse = (text: string): string => text.trim().replace(/[ \t\r\n]+/g, ' ');
+const collapse = (text: string): string => (/\s/.test(text) ? text.trim().replace(/[ \t\r\n]+/g, ' ') : text);
 
 export const valueType = (value: string): Datatype => {
   const wanted = collapse(value);
+  const hasBlanks = wanted.includes(' ');
   return {
-    accepts: (text) => text === wanted || collapse(text) === wanted,
+    // What is no longer, has no blanks too many; most values of a choice are told apart so.
+    accepts: (text) =>
+      text === wanted || ((text.length > wanted.length || hasBlanks) && collapse(text) === wanted),
     value: wanted,
     words: `'${wanted}'`,
   };

@@ -32,13 +32,23 @@ export class Deriver {
   }
 
   found(leaves: readonly Leaf[]): Found {
-    const [first] = leaves;
-    if (leaves.length === 1) return kept(this.#single, first!, () => newFound(leaves));
+    if (leaves.length === 1) {
+      const first = leaves[0]!;
+      const known = this.#single.get(first);
+      if (known) return known;
+      const made = newFound(leaves);
+      this.#single.set(first, made);
+      return made;
+    }
     const key = leaves
       .map(({ id }) => id)
       .sort((a, b) => a - b)
       .join();
-    return kept(this.#several, key, () => newFound(leaves));
+    const known = this.#several.get(key);
+    if (known) return known;
+    const made = newFound(leaves);
+    this.#several.set(key, made);
+    return made;
   }
 
   /** What is left when an element or a text was found. */
@@ -62,14 +72,17 @@ export class Deriver {
   }
 
   #derive(pattern: Pattern, found: Found, known: Map<Pattern, Pattern>, ordered: boolean): Pattern {
+    const before = known.get(pattern);
+    if (before) return before;
     const { empty, nothing } = this.#patterns;
     if (pattern.kind === 'text' && pattern.type === undefined)
       return found.leaves.has(pattern) ? pattern : nothing;
     if (isLeaf(pattern)) return found.leaves.has(pattern) ? empty : nothing;
     if (!('parts' in pattern)) return nothing;
-    return kept(known, pattern, () =>
-      this.#ofCompound(pattern, (part) => this.#derive(part, found, known, ordered), ordered),
-    );
+    const derive = (part: Pattern): Pattern => this.#derive(part, found, known, ordered);
+    const rest = this.#ofCompound(pattern, derive, ordered);
+    known.set(pattern, rest);
+    return rest;
   }
 
   #ofCompound(pattern: Compound, derive: (part: Pattern) => Pattern, ordered: boolean): Pattern {
@@ -115,20 +128,14 @@ export class Deriver {
   #replace(pattern: Pattern, known: Map<Pattern, Pattern>, attribute: Pattern): Pattern {
     if (pattern.kind === 'attribute') return attribute;
     if (!('parts' in pattern)) return pattern;
-    return kept(known, pattern, () => {
-      const parts = pattern.parts.map((part) => this.#replace(part, known, attribute));
-      return pattern.kind === 'many' ? this.#patterns.many(parts[0]!) : this.#patterns[pattern.kind](parts);
-    });
+    const before = known.get(pattern);
+    if (before) return before;
+    const parts = pattern.parts.map((part) => this.#replace(part, known, attribute));
+    const rest =
+      pattern.kind === 'many' ? this.#patterns.many(parts[0]!) : this.#patterns[pattern.kind](parts);
+    known.set(pattern, rest);
+    return rest;
   }
-}
-
-function kept<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  let value = map.get(key);
-  if (value === undefined) {
-    value = make();
-    map.set(key, value);
-  }
-  return value;
 }
 
 const newFound = (leaves: readonly Leaf[]): Found => ({

@@ -57,7 +57,8 @@ export function acceptsText(pattern: Pattern, text: string): boolean {
     case 'empty':
       return text.trim() === '';
     case 'choice':
-      return pattern.parts.some((part) => acceptsText(part, text));
+      for (const part of pattern.parts) if (acceptsText(part, text)) return true;
+      return false;
     default:
       return false;
   }

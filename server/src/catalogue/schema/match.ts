@@ -2,7 +2,7 @@ import type { XmlElement } from '../../syntax/xml/tree.ts';
 import type { Grammar } from './grammar.ts';
 import { acceptsText } from './leaves.ts';
 import { declaresNamespace, qualified, qualifiedAttribute, type Scope, scopeOf } from './names.ts';
-import type { ElementPattern, Leaf, Pattern } from './pattern.ts';
+import type { AttributePattern, ElementPattern, Leaf, Pattern } from './pattern.ts';
 
 /** Says whether elements are as a schema wants them, and nothing more: nearly all are, and it is quick. */
 export class Matcher {
@@ -20,10 +20,10 @@ export class Matcher {
     for (const { name, value } of element.attributes) {
       if (declaresNamespace(name.text)) continue;
       const text = value?.text ?? '';
-      const found = deriver
-        .leavesOf(rest)
-        .attributes(qualifiedAttribute(name.text, scope))
-        .filter((leaf) => acceptsText(leaf.content, text));
+      const found = thoseThatTake(
+        deriver.leavesOf(rest).attributes(qualifiedAttribute(name.text, scope)),
+        text,
+      );
       if (found.length === 0) return false;
       rest = deriver.afterAttribute(rest, deriver.found(found));
       if (rest === patterns.nothing) return false;
@@ -39,7 +39,7 @@ export class Matcher {
     for (const node of element.children) {
       if (node.kind === 'text' || node.kind === 'cdata') text += node.text;
       if (node.kind !== 'element') continue;
-      if (text.trim() !== '') rest = this.afterText(rest, text, true);
+      if (text !== '' && text.trim() !== '') rest = this.afterText(rest, text, true);
       text = '';
       hasElements = true;
       const found = this.instances(rest, node, scope);
@@ -54,10 +54,10 @@ export class Matcher {
   /** Those of the elements a pattern may go on with that this one is an instance of. */
   instances(pattern: Pattern, element: XmlElement, scope: Scope): ElementPattern[] {
     const name = qualified(element.name.text, scopeOf(element, scope));
-    return this.#grammar.deriver
-      .leavesOf(pattern)
-      .elements(name)
-      .filter((leaf) => this.matches(leaf, element, scope));
+    const leaves = this.#grammar.deriver.leavesOf(pattern).elements(name);
+    const found: ElementPattern[] = [];
+    for (const leaf of leaves) if (this.matches(leaf, element, scope)) found.push(leaf);
+    return found;
   }
 
   /** What is left after a text; beside elements no text has a type. */
@@ -68,4 +68,10 @@ export class Matcher {
       .texts.filter((leaf) => (besideElements ? leaf.type === undefined : acceptsText(leaf, text)));
     return found.length === 0 ? patterns.nothing : deriver.after(pattern, deriver.found(found));
   }
+}
+
+function thoseThatTake(leaves: readonly AttributePattern[], text: string): AttributePattern[] {
+  const found: AttributePattern[] = [];
+  for (const leaf of leaves) if (acceptsText(leaf.content, text)) found.push(leaf);
+  return found;
 }

@@ -27,7 +27,7 @@ export function readDomains(uri: Uri, text: string): Document {
     return { variants: [variant] };
   });
   // What has no end yet is being typed: its extent is a guess, and what it lacks may still come.
-  const untrusted = [...walk(tree)].filter((element) => !isClosed(element));
+  const untrusted = walk(tree).filter((element) => !isClosed(element));
   return { dialect: 'libvirt', uri, text, subjects, comments: commentsIn(tree, text), untrusted, tree };
 }
 

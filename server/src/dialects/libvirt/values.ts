@@ -12,8 +12,11 @@ import { type IndexSet, parseIndexSet } from '../../values/indexSet.ts';
 const PLACEHOLDER =
   /\{\{|\}\}|\{%|<%|\$\{|\$[A-Za-z_]|\{\w*\}|%\(?\w*\)?[sd]\b|@[A-Za-z_][\w.-]*@|%[A-Z_]\w*%|__[A-Za-z]\w*__|^[ \t]*%[ \t]*(?:if|elif|else|for|while|end(?:if|for|while))\b/m;
 
+/** Each placeholder has one of these, and hardly any other text; every value that is looked at is asked. */
+const MARK = /[{}%$@]|__/;
+
 /** True for a value that a template engine will fill in. */
-export const isPlaceholder = (text: string): boolean => PLACEHOLDER.test(text);
+export const isPlaceholder = (text: string): boolean => MARK.test(text) && PLACEHOLDER.test(text);
 
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', "'": '&apos;', '"': '&quot;' };
 

@@ -3,7 +3,7 @@ import { mayGainChildren } from '../../dialects/libvirt/templates.ts';
 import { Reader, readNumber, readSize } from '../../dialects/libvirt/values.ts';
 import { atLeast } from '../../guest/target.ts';
 import { effective, isAbsent, isKnown } from '../../guest/value.ts';
-import { child, children } from '../../syntax/xml/query.ts';
+import { child, children, isClosed, textOf } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { type Span, spanOf } from '../../text/span.ts';
 import { type Bytes, formatBytes } from '../../values/byteSize.ts';
@@ -111,6 +111,25 @@ function checkMaximum(context: LibvirtContext, maximum: XmlElement, devices: rea
   // Later versions take virtio devices without slots; modules need one each.
   const old = target.libvirt !== undefined && !atLeast(target.libvirt, [10, 0]);
   const slotless = isAbsent(slots) || effective(slots) === 0;
+  const value = reader.text(maximum, domain);
+  const size = readSize(value, reader.attribute(maximum, 'unit', domain));
+  const isEmpty = isClosed(maximum) && !mayGainChildren(maximum) && textOf(maximum).text === '';
+  if (isEmpty || effective(size) === 0n) {
+    // Neither a size nor slots is as good as no <maxMemory>.
+    if (slotless || !isKnown(slots)) return;
+    const removal: Fix = {
+      title: 'Make no room: remove <maxMemory>',
+      applicability: 'suggestion',
+      changes: [{ op: 'remove-element', element: maximum }],
+    };
+    refuse(
+      '<maxMemory> has slots and no size',
+      'both maximum memory size and memory slot count must be specified',
+      label,
+      devices.length === 0 ? [removal] : [],
+    );
+    return;
+  }
   if (slotless && (old || modules > 0 || devices.length === 0)) {
     refuse(
       '<maxMemory> has no slots',
@@ -128,8 +147,6 @@ function checkMaximum(context: LibvirtContext, maximum: XmlElement, devices: rea
     );
   }
 
-  const value = reader.text(maximum, domain);
-  const size = readSize(value, reader.attribute(maximum, 'unit', domain));
   const total = totalOf(context);
   if (isKnown(size) && isKnown(value) && total !== undefined && total > size.value) {
     const { unit, text } = spellSize(total);
@@ -159,7 +176,9 @@ function checkMaximum(context: LibvirtContext, maximum: XmlElement, devices: rea
 function checkNode({ guest, report }: LibvirtContext, { element, node }: MemoryDevice): void {
   const nodes = guest.nodes.items.length;
   const target = child(element, 'target');
-  if (isAbsent(node) && target && !mayGainChildren(target)) {
+  const empty = target && child(target, 'node');
+  const saysNone = empty ? isClosed(empty) && textOf(empty).text === '' : isAbsent(node);
+  if (saysNone && target && !mayGainChildren(empty ?? target)) {
     report({
       message:
         'This memory does not say which guest node it belongs to: libvirt refuses the domain with "target NUMA node ' +
@@ -170,7 +189,10 @@ function checkNode({ guest, report }: LibvirtContext, { element, node }: MemoryD
         {
           title: 'Plug it into guest node 0',
           applicability: 'suggestion',
-          changes: [{ op: 'add-element', parent: target, template: { name: 'node', text: '0' } }],
+          changes: [
+            ...(empty ? ([{ op: 'remove-element', element: empty }] as const) : []),
+            { op: 'add-element', parent: target, template: { name: 'node', text: '0' } },
+          ],
         },
       ],
     });

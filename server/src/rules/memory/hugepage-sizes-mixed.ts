@@ -11,6 +11,7 @@ import { removeElement, tellRefusal, word } from '../refusal.ts';
 export default defineRule({
   name: 'hugepage-sizes-mixed',
   reads: 'libvirt',
+  concerns: ['page'],
   topic: 'memory',
   severity: 'error',
   summary: 'Two sizes of huge pages are each for all of the memory, or one is of nothing.',

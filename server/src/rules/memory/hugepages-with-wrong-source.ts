@@ -18,6 +18,7 @@ interface Page {
 export default defineRule({
   name: 'hugepages-with-wrong-source',
   reads: 'libvirt',
+  concerns: ['hugepages'],
   topic: 'memory',
   severity: 'error',
   summary: 'Huge pages are asked for in a way that libvirt cannot give them.',

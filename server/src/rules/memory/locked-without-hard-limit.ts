@@ -7,6 +7,7 @@ import { defineRule } from '../define.ts';
 export default defineRule({
   name: 'locked-without-hard-limit',
   reads: 'libvirt',
+  concerns: ['locked'],
   topic: 'memory',
   severity: 'warning',
   summary: 'All memory of the guest is locked, and nothing limits how much that may be.',

@@ -8,6 +8,7 @@ import { removeAttribute, word } from '../refusal.ts';
 export default defineRule({
   name: 'memaccess-conflict',
   reads: 'libvirt',
+  concerns: ['memAccess'],
   topic: 'memory',
   severity: 'information',
   summary: 'A cell shares its memory otherwise than the guest is said to.',

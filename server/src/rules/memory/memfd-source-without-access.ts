@@ -9,6 +9,7 @@ import { word } from '../refusal.ts';
 export default defineRule({
   name: 'memfd-source-without-access',
   reads: 'libvirt',
+  concerns: ['memoryBacking'],
   topic: 'memory',
   severity: 'information',
   summary: 'Memory comes from memfd, and nothing says whether it is shared.',

@@ -8,6 +8,7 @@ import { at, devicesOf, removeElement, tellRefusal, word } from '../refusal.ts';
 export default defineRule({
   name: 'memory-device-overlap',
   reads: 'libvirt',
+  concerns: ['base'],
   topic: 'memory',
   severity: 'error',
   summary: 'Two memory devices are put over each other in the memory of the guest.',

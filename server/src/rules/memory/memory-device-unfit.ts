@@ -2,7 +2,7 @@ import { mayGainChildren } from '../../dialects/libvirt/templates.ts';
 import { Reader, readSize } from '../../dialects/libvirt/values.ts';
 import { isX86 } from '../../guest/machine.ts';
 import { effective } from '../../guest/value.ts';
-import { child, isClosed } from '../../syntax/xml/query.ts';
+import { child, isClosed, textOf } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { type Bytes, formatBytes, KiB, MiB } from '../../values/byteSize.ts';
 import { defineRule, type LibvirtContext } from '../define.ts';
@@ -82,11 +82,12 @@ export default defineRule({
 function path(device: XmlElement): Refusal | undefined {
   const model = word(device, 'model');
   const source = child(device, 'source');
-  const owner = source ?? device;
-  if (model === undefined || !OF_FILE.has(model) || at(source, 'path')) return undefined;
+  const empty = at(source, 'path');
+  const owner = empty ?? source ?? device;
+  if (model === undefined || !OF_FILE.has(model) || (empty && textOf(empty).text !== '')) return undefined;
   if (mayGainChildren(owner) || !isClosed(owner)) return undefined;
   return {
-    fact: `The content of ${model === 'nvdimm' ? 'an' : 'a'} ${model} lies in a file of the host, and no <path> in <source> names it`,
+    fact: `The content of ${model === 'nvdimm' ? 'an' : 'a'} ${model} lies in a file of the host, and ${empty ? '<path> names none' : 'no <path> in <source> names it'}`,
     words: `path is required for model '${model}'`,
     element: owner,
   };
@@ -137,6 +138,8 @@ function blocks(device: XmlElement, context: LibvirtContext): Refusal | undefine
   const unfit = { words: 'block size must be a power of two', element: block ?? target };
   if (!block)
     return { fact: 'A virtio-mem is plugged in by blocks, and no <block> says how large they are', ...unfit };
+  if (textOf(block).text === '' && isClosed(block) && !mayGainChildren(block))
+    return { fact: '<block> says how large blocks are, and is empty', ...unfit };
   if (size === undefined) return undefined;
   if (size === 0n || (size & (size - 1n)) !== 0n)
     return { fact: `Blocks are as large as a power of two, and ${formatBytes(size)} are none`, ...unfit };

@@ -1,11 +1,20 @@
 import { Reader, readSize } from '../../dialects/libvirt/values.ts';
+import { isX86 } from '../../guest/machine.ts';
 import { atLeast, type Version } from '../../guest/target.ts';
 import { isKnown } from '../../guest/value.ts';
 import { child } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { MiB } from '../../values/byteSize.ts';
 import { defineRule, type LibvirtContext } from '../define.ts';
-import { devicesOf, lacks, type Refusal, removeElement, tellRefusal, word } from '../refusal.ts';
+import {
+  devicesOf,
+  lacks,
+  type Refusal,
+  removeElement,
+  tellRefusal,
+  word,
+  writeAttribute,
+} from '../refusal.ts';
 import { is, tellUnfit, type Unfit } from '../unfit.ts';
 
 const isPlain = is('model@type', 'ivshmem-plain');
@@ -64,6 +73,7 @@ const ONE_SENTENCE: Version = [12, 0];
 export default defineRule({
   name: 'shared-memory-unfit',
   reads: 'libvirt',
+  concerns: ['shmem'],
   topic: 'memory',
   severity: 'error',
   summary: 'Memory that guests share has a size or a setting that it cannot have.',
@@ -78,13 +88,25 @@ export default defineRule({
   check(context) {
     for (const shmem of devicesOf(context.domain, 'shmem')) {
       tellUnfit(context, shmem, UNFIT);
-      for (const of of [sizeOf, interruptsOf]) {
+      for (const of of [modelOf, sizeOf, interruptsOf]) {
         const refusal = of(context, shmem);
         if (refusal) tellRefusal(context, refusal);
       }
     }
   },
 });
+
+/** Without a model it is the one that QEMU has no more. */
+function modelOf({ guest }: LibvirtContext, shmem: XmlElement): Refusal | undefined {
+  const model = child(shmem, 'model');
+  if (!isX86(guest.machine) || (model ? !lacks(model, 'type') : !lacks(shmem, 'model'))) return undefined;
+  return {
+    fact: 'Memory that is of no model is a plain ivshmem, which QEMU has not had since version 4.0',
+    words: 'ivshmem device is not supported with this QEMU binary',
+    element: model ?? shmem,
+    fixes: model ? [writeAttribute(model, 'type', 'ivshmem-plain')] : [],
+  };
+}
 
 function sizeOf({ guest, target }: LibvirtContext, shmem: XmlElement): Refusal | undefined {
   const element = child(shmem, 'size');

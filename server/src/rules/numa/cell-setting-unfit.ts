@@ -7,6 +7,7 @@ import { type Refusal, removeAttribute, removeElement, tellRefusal } from '../re
 export default defineRule({
   name: 'cell-setting-unfit',
   reads: 'libvirt',
+  concerns: ['numa'],
   topic: 'numa',
   severity: 'error',
   summary: 'A list of NUMA cells, of their vCPUs or of their distances is empty.',

@@ -1,7 +1,9 @@
+import { parseLibvirtSet } from '../../dialects/libvirt/values.ts';
 import { attribute, child, childElements, children } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule } from '../define.ts';
 import {
+  content,
   type Refusal,
   removeAttribute,
   removeElement,
@@ -14,6 +16,7 @@ import { type Cells, cellsOf, readNumber } from './libvirtCells.ts';
 export default defineRule({
   name: 'interconnect-unfit',
   reads: 'libvirt',
+  concerns: ['interconnects'],
   topic: 'numa',
   severity: 'error',
   summary: 'A latency or bandwidth between NUMA cells names what is not there, or is given twice.',
@@ -26,14 +29,15 @@ export default defineRule({
   ],
   since: '0.1.0',
   check(context) {
-    const cells = cellsOf(context.domain);
+    const { domain } = context;
+    const cells = cellsOf(domain);
     const interconnects = cells && child(cells.numa, 'interconnects');
     if (!interconnects) return;
     const before: Link[] = [];
     for (const element of childElements(interconnects)) {
       const kind = element.name.text;
       if (kind !== 'latency' && kind !== 'bandwidth') continue;
-      const refusal = unreadable(element) ?? endOf(element, cells) ?? cacheOf(element, cells);
+      const refusal = unreadable(element) ?? endOf(element, cells, domain) ?? cacheOf(element, cells);
       const link = linkOf(element);
       const again = refusal ?? (link && repetition(link, before));
       if (again) tellRefusal(context, again);
@@ -60,7 +64,7 @@ function unreadable(element: XmlElement): Refusal | undefined {
   };
 }
 
-function endOf(element: XmlElement, { byId }: Cells): Refusal | undefined {
+function endOf(element: XmlElement, { byId }: Cells, domain: XmlElement): Refusal | undefined {
   for (const name of ['initiator', 'target'] as const) {
     const id = readNumber(element, name);
     if (id === undefined) continue;
@@ -74,7 +78,7 @@ function endOf(element: XmlElement, { byId }: Cells): Refusal | undefined {
         fixes: [removeElement(element)],
       };
     }
-    if (name === 'target' || attribute(cell, 'cpus')) continue;
+    if (name === 'target' || attribute(cell, 'cpus') || (id === 0 && !areTaken(byId, domain))) continue;
     return {
       fact: `Cell ${id} has no vCPUs, so that nothing starts from it`,
       words: "NUMA nodes without CPUs can't be initiator",
@@ -85,6 +89,13 @@ function endOf(element: XmlElement, { byId }: Cells): Refusal | undefined {
     };
   }
   return undefined;
+}
+
+/** Whether the cells name as many vCPUs as there are: libvirt puts what they leave into cell 0. */
+function areTaken(byId: Cells['byId'], domain: XmlElement): boolean {
+  const sizes = [...byId.values()].map((cell) => parseLibvirtSet(word(cell, 'cpus') ?? '')?.size ?? 0);
+  const count = Number(content(child(domain, 'vcpu')) ?? 1);
+  return sizes.reduce((sum, size) => sum + size, 0) >= count;
 }
 
 /** The one cell that can be meant instead. */

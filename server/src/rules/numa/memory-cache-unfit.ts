@@ -10,6 +10,7 @@ const LAST_LEVEL = 3;
 export default defineRule({
   name: 'memory-cache-unfit',
   reads: 'libvirt',
+  concerns: ['cache'],
   topic: 'numa',
   severity: 'error',
   summary: "A cache of a NUMA cell's memory has a level that there is none of, or one that another has.",

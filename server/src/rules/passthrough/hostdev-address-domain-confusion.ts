@@ -7,6 +7,7 @@ import { defineRule } from '../define.ts';
 export default defineRule({
   name: 'hostdev-address-domain-confusion',
   reads: 'libvirt',
+  concerns: ['hostdev', 'interface'],
   topic: 'passthrough',
   severity: 'warning',
   summary: 'A passed-through device has the same address in the guest as on the host, on the root bus.',

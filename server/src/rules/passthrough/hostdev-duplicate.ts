@@ -7,6 +7,7 @@ import { at, devicesOf, removeElement, tellRefusal, word } from '../refusal.ts';
 export default defineRule({
   name: 'hostdev-duplicate',
   reads: 'libvirt',
+  concerns: ['hostdev'],
   topic: 'passthrough',
   severity: 'error',
   summary: 'One device of the host is handed to the guest twice.',

@@ -1,3 +1,4 @@
+import { mayGainChildren } from '../../dialects/libvirt/templates.ts';
 import { child } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule } from '../define.ts';
@@ -94,11 +95,27 @@ const UNFIT: readonly Unfit[] = [
     words: `missing ${not}`,
     removable: false as const,
   })),
+  {
+    path: 'source',
+    when: all(isUsb, (device) => namesNoUsb(device)),
+    fact: 'A USB device is found by vendor and product, or by bus and device, and <source> says none of them',
+    words: 'USB host device is missing bus/device information',
+    removable: false,
+  },
 ];
+
+/** Neither of the two ways to say which device; address 0 is none. */
+const namesNoUsb = (device: XmlElement): boolean => {
+  const source = child(device, 'source')!;
+  if (mayGainChildren(source) || has('vendor')(source) || has('product')(source)) return false;
+  const address = child(source, 'address');
+  return !address || (word(address, 'bus') === '0' && word(address, 'device') === '0');
+};
 
 export default defineRule({
   name: 'hostdev-setting-unfit',
   reads: 'libvirt',
+  concerns: ['hostdev'],
   topic: 'passthrough',
   severity: 'error',
   summary: 'A device of the host has a setting that its kind does not take.',

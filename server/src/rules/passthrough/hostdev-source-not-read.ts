@@ -10,6 +10,7 @@ import { defineRule, type Fix, type LibvirtContext } from '../define.ts';
 export default defineRule({
   name: 'hostdev-source-not-read',
   reads: 'libvirt',
+  concerns: ['hostdev'],
   topic: 'passthrough',
   severity: 'error',
   summary:

@@ -6,6 +6,7 @@ import { defineRule } from '../define.ts';
 export default defineRule({
   name: 'hostdev-unmanaged',
   reads: 'libvirt',
+  concerns: ['hostdev'],
   topic: 'passthrough',
   severity: 'warning',
   summary: 'Libvirt is not to detach a host device from its driver, so that somebody else must.',

@@ -1,6 +1,6 @@
 import type { Guest } from '../../guest/guest.ts';
 import type { Iommu } from '../../guest/iommu.ts';
-import { machineTaken, q35Instead } from '../../guest/machine.ts';
+import { machineProbablyTaken, q35Instead } from '../../guest/machine.ts';
 import { effective } from '../../guest/value.ts';
 import { defineRule, type Fix } from '../define.ts';
 
@@ -25,7 +25,8 @@ export default defineRule({
   ],
   since: '0.1.0',
   check({ guest, report }) {
-    const type = guest.dialect === 'libvirt' ? machineTaken(guest.machine) : effective(guest.machine.type);
+    const type =
+      guest.dialect === 'libvirt' ? machineProbablyTaken(guest.machine) : effective(guest.machine.type);
     if (!type || !(type.family === 'i440fx' || OTHERS.has(type.name))) return;
     for (const iommu of guest.pci.iommus.items) {
       report({

@@ -10,6 +10,7 @@ const OF_INTEL: ReadonlySet<string> = new Set(['intremap', 'caching_mode', 'eim'
 export default defineRule({
   name: 'virtio-iommu-unfit',
   reads: 'libvirt',
+  concerns: ['iommu'],
   topic: 'passthrough',
   severity: 'error',
   summary: 'A virtio IOMMU stands on a machine that has no place for it, or has no ACPI to tell the guest.',

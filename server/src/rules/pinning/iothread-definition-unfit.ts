@@ -1,11 +1,20 @@
 import { attribute, child, children } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule } from '../define.ts';
-import { type Refusal, removeAttribute, removeElement, tellRefusal, word } from '../refusal.ts';
+import {
+  lacks,
+  type Refusal,
+  removeAttribute,
+  removeElement,
+  tellRefusal,
+  word,
+  writeAttribute,
+} from '../refusal.ts';
 
 export default defineRule({
   name: 'iothread-definition-unfit',
   reads: 'libvirt',
+  concerns: ['iothreadids', 'defaultiothread'],
   topic: 'pinning',
   severity: 'error',
   summary: 'An I/O thread has a number or a pool that it cannot have.',
@@ -69,6 +78,20 @@ function poolOf(thread: XmlElement): Refusal[] {
         element: thread,
         attribute: 'thread_pool_max',
         fixes: [removeAttribute(thread, 'thread_pool_max')],
+      },
+    ];
+  }
+  if (least !== undefined && lacks(thread, 'thread_pool_max')) {
+    return [
+      {
+        fact: `${name} is to have ${least} workers at least, and thread_pool_max= is not there`,
+        words: 'thread_pool_min must be smaller or equal to thread_pool_max',
+        element: thread,
+        attribute: 'thread_pool_min',
+        fixes: [
+          removeAttribute(thread, 'thread_pool_min'),
+          writeAttribute(thread, 'thread_pool_max', String(Math.max(least, 1))),
+        ],
       },
     ];
   }

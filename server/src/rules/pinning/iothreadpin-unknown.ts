@@ -5,6 +5,7 @@ import { makeIoThread, nameIoThreads } from './ioThreads.ts';
 export default defineRule({
   name: 'iothreadpin-unknown',
   reads: 'libvirt',
+  concerns: ['iothreadpin'],
   topic: 'pinning',
   severity: 'error',
   summary: 'An I/O thread is pinned that the guest does not have.',

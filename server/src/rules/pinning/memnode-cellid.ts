@@ -10,6 +10,7 @@ import { countCells, isCellNamed } from './cells.ts';
 export default defineRule({
   name: 'memnode-cellid',
   reads: 'libvirt',
+  concerns: ['memnode'],
   topic: 'pinning',
   severity: 'error',
   summary: 'A <memnode> names no cell, one that is not there, or one that another <memnode> has.',

@@ -12,6 +12,7 @@ import { nameHostNodes } from './wording.ts';
 export default defineRule({
   name: 'memnode-without-cells',
   reads: 'libvirt',
+  concerns: ['memnode'],
   topic: 'pinning',
   severity: 'error',
   summary: 'The memory of a cell is bound in a guest that has no cells.',

@@ -6,6 +6,7 @@ import { emptyListRefusal, placeOfAttribute } from './attributes.ts';
 export default defineRule({
   name: 'numatune-auto-ignores-nodeset',
   reads: 'libvirt',
+  concerns: ['numatune'],
   topic: 'pinning',
   severity: 'warning',
   summary: 'Host nodes are named where numad is to choose them.',

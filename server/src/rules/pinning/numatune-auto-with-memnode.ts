@@ -8,6 +8,7 @@ import { placeOfAttribute } from './attributes.ts';
 export default defineRule({
   name: 'numatune-auto-with-memnode',
   reads: 'libvirt',
+  concerns: ['memnode'],
   topic: 'pinning',
   severity: 'error',
   summary: 'The memory of a cell is bound by hand while numad is to place all of it.',

@@ -10,6 +10,7 @@ import { nameHostNodes } from './wording.ts';
 export default defineRule({
   name: 'numatune-nodeset-wider-than-needed',
   reads: 'libvirt',
+  concerns: ['numatune'],
   topic: 'pinning',
   severity: 'warning',
   summary: 'The cells of a guest share several host nodes, and none says which is whose.',

@@ -9,6 +9,7 @@ import { nameHostNodes } from './wording.ts';
 export default defineRule({
   name: 'numatune-static-no-nodeset',
   reads: 'libvirt',
+  concerns: ['numatune'],
   topic: 'pinning',
   severity: 'error',
   summary: 'Memory is to be bound to host nodes, and none is named.',

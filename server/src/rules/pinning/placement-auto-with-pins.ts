@@ -6,6 +6,7 @@ import { word, writeAttribute } from '../refusal.ts';
 export default defineRule({
   name: 'placement-auto-with-pins',
   reads: 'libvirt',
+  concerns: ['vcpupin'],
   topic: 'pinning',
   severity: 'warning',
   summary: 'numad is to place a guest whose vCPUs are pinned by hand.',

@@ -12,6 +12,7 @@ const BOTH_WAYS = [10, 7] as const;
 export default defineRule({
   name: 'restrictive-mix',
   reads: 'libvirt',
+  concerns: ['memnode'],
   topic: 'pinning',
   severity: 'error',
   summary: "The mode 'restrictive' stands beside another mode.",

@@ -7,6 +7,7 @@ import { word } from '../refusal.ts';
 export default defineRule({
   name: 'restrictive-not-enforced',
   reads: 'libvirt',
+  concerns: ['memnode'],
   topic: 'pinning',
   severity: 'information',
   summary: "The memory of a cell is bound in the mode 'restrictive', which binds no single cell.",

@@ -20,6 +20,7 @@ const RANGES: readonly { readonly name: string; readonly least: number; readonly
 export default defineRule({
   name: 'scheduler-share-unfit',
   reads: 'libvirt',
+  concerns: ['cputune'],
   topic: 'pinning',
   severity: 'error',
   summary: 'A share of processor time is outside of what the kernel takes.',

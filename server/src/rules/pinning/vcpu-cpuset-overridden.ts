@@ -10,6 +10,7 @@ import { nameHostCpus } from './wording.ts';
 export default defineRule({
   name: 'vcpu-cpuset-overridden',
   reads: 'libvirt',
+  concerns: ['vcpupin'],
   topic: 'pinning',
   severity: 'information',
   summary: 'The host CPUs for all threads count for none, since every thread has CPUs of its own.',

@@ -9,6 +9,7 @@ const PINS = ['vcpupin', 'emulatorpin', 'iothreadpin'] as const;
 export default defineRule({
   name: 'vcpupin-empty-cpuset',
   reads: 'libvirt',
+  concerns: ['cputune', 'cpuset'],
   topic: 'pinning',
   severity: 'error',
   summary: 'A pin names no host CPU.',

@@ -8,6 +8,7 @@ import { type Refusal, removeElement, tellRefusal, word, writeAttribute } from '
 export default defineRule({
   name: 'vcpusched-range',
   reads: 'libvirt',
+  concerns: ['vcpusched', 'iothreadsched'],
   topic: 'pinning',
   severity: 'error',
   summary: 'A thread is to be scheduled that the guest does not have, or in two ways.',

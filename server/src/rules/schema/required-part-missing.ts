@@ -1,7 +1,7 @@
 import { NEEDED_PARTS, type NeededPart } from '../../catalogue/neededParts.ts';
 import type { Fault } from '../../catalogue/schema/fault.ts';
 import { mayGainChildren } from '../../dialects/libvirt/templates.ts';
-import { attribute, child, children } from '../../syntax/xml/query.ts';
+import { attribute, child, children, namesIn } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { spanOf } from '../../text/span.ts';
 import { defineRule, type LibvirtContext } from '../define.ts';
@@ -24,7 +24,10 @@ export default defineRule({
   ],
   since: '0.1.0',
   check(context) {
-    for (const part of NEEDED_PARTS) reportNeeded(context, part);
+    const there = namesIn(context.domain);
+    for (const { part, names } of WAYS) {
+      if (there.has(names.at(-1)!)) reportNeeded(context, part, elementsAt(context.domain, names));
+    }
     for (const fault of faultsOf(context)) {
       if (fault.kind !== 'missing-attribute' && fault.kind !== 'missing-element') continue;
       if (fault.element !== context.domain || isWhole(context.domain)) report(context, fault);
@@ -32,14 +35,24 @@ export default defineRule({
   },
 });
 
+const WAYS = NEEDED_PARTS.map((part) => ({ part, names: part.path.split('/') }));
+
+/** The elements at the end of a path of names. */
+function elementsAt(domain: XmlElement, names: readonly string[]): readonly XmlElement[] {
+  let found: readonly XmlElement[] = [domain];
+  for (const name of names) {
+    found = found.length === 1 ? children(found[0]!, name) : found.flatMap((each) => children(each, name));
+    if (found.length === 0) break;
+  }
+  return found;
+}
+
 /** A part of which the schema says nothing. */
 function reportNeeded(
-  { domain, guest, report }: LibvirtContext,
-  { path, part, where, words }: NeededPart,
+  { guest, report }: LibvirtContext,
+  { part, where, words }: NeededPart,
+  elements: readonly XmlElement[],
 ): void {
-  const elements = path
-    .split('/')
-    .reduce<XmlElement[]>((found, name) => found.flatMap((each) => children(each, name)), [domain]);
   for (const element of elements) {
     if (attribute(element, part) || mayGainChildren(element)) continue;
     if (where && !where.values.includes(attribute(element, where.name)?.value?.text ?? '')) continue;

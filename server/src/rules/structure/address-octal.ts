@@ -5,6 +5,7 @@ import { defineRule } from '../define.ts';
 export default defineRule({
   name: 'address-octal',
   reads: 'libvirt',
+  concerns: ['address'],
   topic: 'structure',
   severity: 'warning',
   summary: 'A number of a PCI address begins with 0, which makes it octal.',

@@ -1,12 +1,13 @@
 import { parseLibvirtNumber } from '../../dialects/libvirt/values.ts';
-import { child, childElements, children } from '../../syntax/xml/query.ts';
+import { child } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule, type LibvirtContext } from '../define.ts';
-import { at, type Refusal, removeElement, tellRefusal, word } from '../refusal.ts';
+import { allDevicesOf, type Refusal, removeElement, tellRefusal, word } from '../refusal.ts';
 
 export default defineRule({
   name: 'address-taken-twice',
   reads: 'libvirt',
+  concerns: ['address', 'disk'],
   topic: 'structure',
   severity: 'error',
   summary: 'Two devices have the same address, on another bus than PCI.',
@@ -43,6 +44,8 @@ interface Taker {
   refusal(first: Taker): string;
 }
 
+const NONE: readonly Taker[] = [];
+
 function refusalOf(first: Taker, second: Taker): Refusal {
   const address = second.address ?? first.address;
   return {
@@ -55,19 +58,19 @@ function refusalOf(first: Taker, second: Taker): Refusal {
 }
 
 function takersIn({ domain }: LibvirtContext): Taker[] {
-  const devices = children(domain, 'devices').flatMap(childElements);
-  // A console that shows the first serial port is the same device.
-  return devices.filter(({ name }) => name.text !== 'console').flatMap(takesOf);
+  const takers: Taker[] = [];
+  for (const device of allDevicesOf(domain)) {
+    // A console that shows the first serial port is the same device.
+    if (device.name.text === 'console') continue;
+    const address = child(device, 'address');
+    const zpci = address && child(address, 'zpci');
+    takers.push(...(address ? ofAddress(device, address) : byName(device)));
+    if (zpci) takers.push(...ofZpci(device, zpci));
+  }
+  return takers;
 }
 
-function takesOf(device: XmlElement): Taker[] {
-  const address = child(device, 'address');
-  const zpci = at(device, 'address/zpci');
-  const own = [...(address ? ofAddress(device, address) : []), ...(zpci ? ofZpci(device, zpci) : [])];
-  return own.length > 0 || address ? own : byName(device);
-}
-
-function ofAddress(device: XmlElement, address: XmlElement): Taker[] {
+function ofAddress(device: XmlElement, address: XmlElement): readonly Taker[] {
   const number = (name: string, absent?: number): number | undefined =>
     address.attributes.some((each) => each.name.text === name)
       ? parseLibvirtNumber(word(address, name) ?? '')
@@ -108,7 +111,7 @@ function ofAddress(device: XmlElement, address: XmlElement): Taker[] {
       return ofDrive(device, address, parts as number[]);
     }
     default:
-      return [];
+      return NONE;
   }
 }
 
@@ -135,10 +138,11 @@ function ofDrive(device: XmlElement, address: XmlElement | undefined, parts: rea
 }
 
 /** Where libvirt puts a SCSI disk without an address: `sda` is the first of seven on the first controller. */
-function byName(device: XmlElement): Taker[] {
-  const target = child(device, 'target');
+function byName(device: XmlElement): readonly Taker[] {
+  const target = device.name.text === 'disk' ? child(device, 'target') : undefined;
+  if (word(target, 'bus') !== 'scsi') return NONE;
   const letter = /^sd([a-g])$/.exec(word(target, 'dev') ?? '')?.[1];
-  if (device.name.text !== 'disk' || word(target, 'bus') !== 'scsi' || letter === undefined) return [];
+  if (letter === undefined) return NONE;
   return ofDrive(device, undefined, [0, 0, 0, letter.charCodeAt(0) - 'a'.charCodeAt(0)]);
 }
 

@@ -1,17 +1,31 @@
 import { ADDRESSES, type AddressRule, PANIC_MODELS } from '../../catalogue/deviceAddresses.ts';
 import { parseLibvirtNumber } from '../../dialects/libvirt/values.ts';
 import { effective } from '../../guest/value.ts';
-import { attribute, child, childElements, children } from '../../syntax/xml/query.ts';
+import { attribute, child } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule, type LibvirtContext } from '../define.ts';
-import { at, devicesOf, type Refusal, removeElement, tellRefusal, word, writeAttribute } from '../refusal.ts';
+import {
+  allDevicesOf,
+  at,
+  type Refusal,
+  removeElement,
+  tellRefusal,
+  word,
+  writeAttribute,
+} from '../refusal.ts';
+
+type Maybe = Refusal | undefined;
 
 /** Which say that there is no address, or that libvirt is to find one. */
-const NONE = new Set(['none', 'unassigned']);
+const SAYS_NONE = new Set(['none', 'unassigned']);
+
+const RULES = new Map<string, AddressRule[]>();
+for (const rule of ADDRESSES) RULES.set(rule.device, [...(RULES.get(rule.device) ?? []), rule]);
 
 export default defineRule({
   name: 'address-unfit-for-device',
   reads: 'libvirt',
+  concerns: ['address'],
   topic: 'structure',
   severity: 'error',
   summary: 'A device has an address of a kind that it cannot have.',
@@ -29,22 +43,41 @@ export default defineRule({
   ],
   since: '0.1.0',
   check(context) {
-    for (const rule of ADDRESSES) {
-      for (const device of devicesOf(context.domain, rule.device)) {
-        const refusal = refusalOf(context, rule, device);
-        if (refusal) tellRefusal(context, refusal);
-      }
+    for (const device of allDevicesOf(context.domain)) {
+      const address = child(device, 'address');
+      if (!address) continue;
+      const type = word(address, 'type');
+      const refusals = [
+        ...unfit(context, device, address, type),
+        ofRoot(device, address, type),
+        zeroUid(address),
+        foreign(context, address, type),
+        heldBack(device, address, type),
+      ];
+      for (const refusal of refusals) if (refusal) tellRefusal(context, refusal);
     }
-    for (const refusal of rootAddresses(context)) tellRefusal(context, refusal);
-    for (const refusal of zeroUids(context)) tellRefusal(context, refusal);
-    for (const refusal of ofOthers(context)) tellRefusal(context, refusal);
   },
 });
 
-function refusalOf(context: LibvirtContext, rule: AddressRule, device: XmlElement): Refusal | undefined {
-  const address = child(device, 'address');
-  const type = word(address, 'type');
-  if (!address || type === undefined || NONE.has(type) || rule.takes.includes(type)) return undefined;
+function unfit(
+  context: LibvirtContext,
+  device: XmlElement,
+  address: XmlElement,
+  type: string | undefined,
+): Maybe[] {
+  const rules = RULES.get(device.name.text);
+  if (!rules || type === undefined || SAYS_NONE.has(type)) return [];
+  return rules.map((rule) => refusalOf(context, rule, device, address, type));
+}
+
+function refusalOf(
+  context: LibvirtContext,
+  rule: AddressRule,
+  device: XmlElement,
+  address: XmlElement,
+  type: string,
+): Maybe {
+  if (rule.takes.includes(type)) return undefined;
   const fits = Object.entries(rule.when).every(([path, value]) => valueAt(context, device, path) === value);
   if (!fits) return undefined;
   const kind = Object.values(rule.when)[0] ?? '';
@@ -76,59 +109,54 @@ function valueAt({ guest }: LibvirtContext, device: XmlElement, path: string): s
 }
 
 /** The root of PCI is part of the machine. */
-function* rootAddresses({ domain }: LibvirtContext): Generator<Refusal> {
-  for (const controller of devicesOf(domain, 'controller')) {
-    const model = word(controller, 'model');
-    const address = child(controller, 'address');
-    // One that says nothing else than its type is none.
-    if (!address || word(address, 'type') !== 'pci' || !/^pcie?-root$/.test(model ?? '')) continue;
-    if ((word(controller, 'index') ?? '0') !== '0' || address.attributes.length < 2) continue;
-    yield {
-      fact: `The ${model} of a machine has a place of its own, and no address`,
-      words: 'pci-root and pcie-root controllers should not have an address',
-      element: address,
-      fixes: [removeElement(address)],
-    };
-  }
+function ofRoot(controller: XmlElement, address: XmlElement, type: string | undefined): Maybe {
+  // One that says nothing else than its type is none.
+  if (controller.name.text !== 'controller' || type !== 'pci' || address.attributes.length < 2)
+    return undefined;
+  const model = word(controller, 'model');
+  if (!/^pcie?-root$/.test(model ?? '') || (word(controller, 'index') ?? '0') !== '0') return undefined;
+  return {
+    fact: `The ${model} of a machine has a place of its own, and no address`,
+    words: 'pci-root and pcie-root controllers should not have an address',
+    element: address,
+    fixes: [removeElement(address)],
+  };
 }
 
-function* zeroUids({ domain }: LibvirtContext): Generator<Refusal> {
-  const lists = children(domain, 'devices').flatMap(childElements);
-  for (const zpci of lists.flatMap((device) => at(device, 'address/zpci') ?? [])) {
-    const uid = word(zpci, 'uid');
-    if (uid === undefined || parseLibvirtNumber(uid) !== 0) continue;
-    yield {
-      fact: 'The uid of a device on s390 counts from 1',
-      words: "Invalid PCI address uid='0x0000', must be > 0x0000 and <= 0xffff",
-      element: zpci,
-      attribute: 'uid',
-      fixes: [writeAttribute(zpci, 'uid', '0x0001')],
-    };
-  }
+function zeroUid(address: XmlElement): Maybe {
+  const zpci = child(address, 'zpci');
+  const uid = word(zpci, 'uid');
+  if (!zpci || uid === undefined || parseLibvirtNumber(uid) !== 0) return undefined;
+  return {
+    fact: 'The uid of a device on s390 counts from 1',
+    words: "Invalid PCI address uid='0x0000', must be > 0x0000 and <= 0xffff",
+    element: zpci,
+    attribute: 'uid',
+    fixes: [writeAttribute(zpci, 'uid', '0x0001')],
+  };
 }
 
-/** Addresses of other machines, and that of a device of the host that is held back until somebody plugs it in. */
-function* ofOthers({ domain, guest }: LibvirtContext): Generator<Refusal> {
-  const arch = effective(guest.machine.arch);
+/** Of other machines. */
+function foreign({ guest }: LibvirtContext, address: XmlElement, type: string | undefined): Maybe {
   const machine = effective(guest.machine.type)?.name;
-  for (const device of children(domain, 'devices').flatMap(childElements)) {
-    const address = child(device, 'address');
-    if (address && arch === 'x86_64' && machine !== undefined && word(address, 'type') === 'ccw') {
-      yield {
-        fact: 'Channels are a part of s390, and this is a PC',
-        words: `cannot use CCW address type for device '<null>' using machine type '${machine}'`,
-        element: address,
-        attribute: 'type',
-        fixes: [removeElement(address, 'Leave the address to libvirt')],
-      };
-    }
-    if (!address || device.name.text === 'hostdev' || word(address, 'type') !== 'unassigned') continue;
-    yield {
-      fact: `unassigned holds a device of the host back from the guest, and this is a <${device.name.text}>`,
-      words: "address of type 'unassigned' is supported only for hostdevs",
-      element: address,
-      attribute: 'type',
-      fixes: [removeElement(address, 'Leave the address to libvirt')],
-    };
-  }
+  if (type !== 'ccw' || effective(guest.machine.arch) !== 'x86_64' || machine === undefined) return undefined;
+  return {
+    fact: 'Channels are a part of s390, and this is a PC',
+    words: `cannot use CCW address type for device '<null>' using machine type '${machine}'`,
+    element: address,
+    attribute: 'type',
+    fixes: [removeElement(address, 'Leave the address to libvirt')],
+  };
+}
+
+/** Only a device of the host is held back until somebody plugs it in. */
+function heldBack(device: XmlElement, address: XmlElement, type: string | undefined): Maybe {
+  if (device.name.text === 'hostdev' || type !== 'unassigned') return undefined;
+  return {
+    fact: `unassigned holds a device of the host back from the guest, and this is a <${device.name.text}>`,
+    words: "address of type 'unassigned' is supported only for hostdevs",
+    element: address,
+    attribute: 'type',
+    fixes: [removeElement(address, 'Leave the address to libvirt')],
+  };
 }

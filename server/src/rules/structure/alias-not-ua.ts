@@ -1,7 +1,7 @@
-import { attribute, child, childElements, children } from '../../syntax/xml/query.ts';
+import { attribute, child } from '../../syntax/xml/query.ts';
 import { spanOf } from '../../text/span.ts';
 import { defineRule } from '../define.ts';
-import { word, writeAttribute } from '../refusal.ts';
+import { allDevicesOf, word, writeAttribute } from '../refusal.ts';
 
 /** As libvirt names devices of a running guest: `net0`, `virtio-disk0`, `sata0-0-1`, `pci.3`, `usb`. */
 const OWN = /^([a-z][a-z-]*\d+([.-]\d+)*|(pcie?|usb)\.\d+|[a-z]+)$/;
@@ -9,6 +9,7 @@ const OWN = /^([a-z][a-z-]*\d+([.-]\d+)*|(pcie?|usb)\.\d+|[a-z]+)$/;
 export default defineRule({
   name: 'alias-not-ua',
   reads: 'libvirt',
+  concerns: ['alias'],
   topic: 'structure',
   severity: 'information',
   summary: "An alias of the user's own does not begin with ua-.",
@@ -20,7 +21,7 @@ export default defineRule({
   check({ domain, guest, report }) {
     // What a running guest is shown with came from libvirt.
     if (attribute(domain, 'id')) return;
-    for (const device of children(domain, 'devices').flatMap(childElements)) {
+    for (const device of allDevicesOf(domain)) {
       const alias = child(device, 'alias');
       const name = word(alias, 'name');
       const value = alias && attribute(alias, 'name')?.value;

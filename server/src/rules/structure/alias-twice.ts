@@ -1,11 +1,12 @@
-import { child, childElements, children } from '../../syntax/xml/query.ts';
+import { child } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule } from '../define.ts';
-import { removeElement, tellRefusal, word } from '../refusal.ts';
+import { allDevicesOf, removeElement, tellRefusal, word } from '../refusal.ts';
 
 export default defineRule({
   name: 'alias-twice',
   reads: 'libvirt',
+  concerns: ['alias'],
   topic: 'structure',
   severity: 'error',
   summary: 'Two devices have the same alias.',
@@ -19,7 +20,7 @@ export default defineRule({
   check(context) {
     const { domain } = context;
     const seen = new Map<string, XmlElement>();
-    for (const device of children(domain, 'devices').flatMap(childElements)) {
+    for (const device of allDevicesOf(domain)) {
       const alias = child(device, 'alias');
       const name = word(alias, 'name');
       // Other aliases libvirt gives itself. A console that shows the first serial port is the same device.

@@ -27,6 +27,7 @@ const SOUND: readonly Unfit[] = [
 export default defineRule({
   name: 'audio-unfit',
   reads: 'libvirt',
+  concerns: ['sound', 'audio'],
   topic: 'structure',
   severity: 'error',
   summary: 'A sound card or display plays through an <audio> that is not there, or two have one number.',

@@ -55,6 +55,7 @@ const UNFIT: readonly Unfit[] = [
 export default defineRule({
   name: 'bios-setting-unfit',
   reads: 'libvirt',
+  concerns: ['bios', 'bootmenu'],
   topic: 'structure',
   severity: 'error',
   summary: 'The firmware is to wait, or to write, as it cannot.',

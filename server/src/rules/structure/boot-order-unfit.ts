@@ -1,7 +1,7 @@
-import { child, childElements, children } from '../../syntax/xml/query.ts';
+import { child, children } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule } from '../define.ts';
-import { type Refusal, removeElement, tellRefusal, word, writeAttribute } from '../refusal.ts';
+import { allDevicesOf, type Refusal, removeElement, tellRefusal, word, writeAttribute } from '../refusal.ts';
 
 export default defineRule({
   name: 'boot-order-unfit',
@@ -23,9 +23,8 @@ export default defineRule({
   since: '0.1.0',
   check(context) {
     const { domain } = context;
-    const boots = children(domain, 'devices')
-      .flatMap(childElements)
-      .flatMap((device) => children(device, 'boot'));
+    // Of several in one device libvirt reads the first.
+    const boots = allDevicesOf(domain).flatMap((device) => child(device, 'boot') ?? []);
     const [first] = boots;
     if (!first) return;
     const os = child(domain, 'os');

@@ -1,8 +1,9 @@
 import { mayGainChildren } from '../../dialects/libvirt/templates.ts';
-import { childElements, children } from '../../syntax/xml/query.ts';
+import { children } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule } from '../define.ts';
 import {
+  allDevicesOf,
   at,
   devicesOf,
   lacks,
@@ -30,6 +31,8 @@ const SERIAL_BUSES: Readonly<Record<string, string>> = {
   'usb-serial': 'usb',
   'pci-serial': 'pci',
 };
+
+const ISA_PORTS = 4;
 
 const UNFIT: readonly Unfit[] = [
   {
@@ -85,6 +88,13 @@ const UNFIT: readonly Unfit[] = [
     instead: ['com.redhat.spice.0'],
   },
   {
+    path: 'target@port',
+    of: (port) => /^\d+$/.test(port) && Number(port) >= ISA_PORTS,
+    when: all(is('target@type', 'isa-serial'), (device) => device.name.text === 'serial'),
+    fact: `A PC has ${ISA_PORTS} serial ports, 0 to ${ISA_PORTS - 1}, and this is number {value}`,
+    words: `Maximum supported number of ISA serial ports is '${ISA_PORTS}'`,
+  },
+  {
     path: 'target/model@name',
     when: (device) => {
       const wanted = SERIAL_MODELS[valueAt(device, 'target/model@name') ?? ''];
@@ -113,6 +123,7 @@ const DEVICES = new Set(['serial', 'parallel', 'console', 'channel', 'smartcard'
 export default defineRule({
   name: 'character-device-unfit',
   reads: 'libvirt',
+  concerns: ['serial', 'parallel', 'console', 'channel', 'smartcard', 'redirdev', 'rng'],
   topic: 'structure',
   severity: 'error',
   summary: 'A serial port, channel or source of random numbers does not say where its data goes.',
@@ -129,7 +140,7 @@ export default defineRule({
   ],
   since: '0.1.0',
   check(context) {
-    const devices = children(context.domain, 'devices').flatMap(childElements);
+    const devices = allDevicesOf(context.domain);
     const ports = devices.filter(({ name }) => DEVICES.has(name.text));
     const backends = devicesOf(context.domain, 'rng').flatMap((rng) => at(rng, 'backend') ?? []);
     for (const device of [...ports, ...backends]) {

@@ -83,6 +83,7 @@ const TIMER: readonly Unfit[] = [
 export default defineRule({
   name: 'clock-setting-unfit',
   reads: 'libvirt',
+  concerns: ['clock'],
   topic: 'structure',
   severity: 'error',
   summary: 'A clock or timer is set in a way that there is none of.',

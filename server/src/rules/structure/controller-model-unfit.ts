@@ -33,14 +33,15 @@ export default defineRule({
   ],
   since: '0.1.0',
   check(context) {
-    for (const controller of devicesOf(context.domain, 'controller')) {
+    const controllers = devicesOf(context.domain, 'controller');
+    for (const controller of controllers) {
       const written = word(controller, 'type');
       if (written === undefined && attribute(controller, 'type')) continue;
       const type = written ?? DEFAULT_CONTROLLER;
       const model = word(controller, 'model');
       const models = CONTROLLER_MODELS[type];
       // One that was meant to be of another type is no such controller too many.
-      const absent = written === undefined && model ? undefined : absentOn(context, controller);
+      const absent = written === undefined && model ? undefined : absentOn(context, controller, controllers);
       if (absent) tellRefusal(context, absent);
       if (!models || !model || models.has(model)) continue;
       const meant = mostSimilar(model, models);
@@ -68,7 +69,11 @@ const typeOf = (model: string): string | undefined =>
   Object.keys(CONTROLLER_MODELS).find((type) => CONTROLLER_MODELS[type]!.has(model));
 
 /** Models that are part of other machines, or of none that QEMU has. */
-function absentOn({ guest }: LibvirtContext, controller: XmlElement): Refusal | undefined {
+function absentOn(
+  { guest }: LibvirtContext,
+  controller: XmlElement,
+  all: readonly XmlElement[],
+): Refusal | undefined {
   const type = attribute(controller, 'type') ? word(controller, 'type') : DEFAULT_CONTROLLER;
   if (type !== 'scsi' && type !== 'ide') return undefined;
   const machine = effective(guest.machine.type);
@@ -96,7 +101,12 @@ function absentOn({ guest }: LibvirtContext, controller: XmlElement): Refusal | 
     };
   }
   if (type !== 'ide') return undefined;
-  const index = Number(word(controller, 'index') ?? 0);
+  // One without an index takes the first that is free.
+  const others = all.filter((other) => other !== controller && isIde(other));
+  const isSecond = others.some(
+    (other) => word(other, 'index') === '0' || all.indexOf(other) < all.indexOf(controller),
+  );
+  const index = attribute(controller, 'index') ? Number(word(controller, 'index')) : isSecond ? 1 : 0;
   if (machine.family === 'i440fx' && !(index > 0)) return undefined;
   return {
     fact:
@@ -111,3 +121,8 @@ function absentOn({ guest }: LibvirtContext, controller: XmlElement): Refusal | 
     fixes: [removeElement(controller)],
   };
 }
+
+const isIde = (controller: XmlElement): boolean =>
+  attribute(controller, 'type')
+    ? word(controller, 'type') === 'ide'
+    : attribute(controller, 'model') === undefined;

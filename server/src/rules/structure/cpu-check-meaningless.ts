@@ -6,6 +6,7 @@ import { removeAttribute, word } from '../refusal.ts';
 export default defineRule({
   name: 'cpu-check-meaningless',
   reads: 'libvirt',
+  concerns: ['check'],
   topic: 'structure',
   severity: 'information',
   summary: 'The vCPUs are to be checked against a model, and have none.',

@@ -1,7 +1,7 @@
 import { mayGainChildren } from '../../dialects/libvirt/templates.ts';
 import { isX86 } from '../../guest/machine.ts';
 import { effective } from '../../guest/value.ts';
-import { attribute, child, children } from '../../syntax/xml/query.ts';
+import { attribute, child, children, isClosed, textOf } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule, type LibvirtContext } from '../define.ts';
 import {
@@ -21,6 +21,7 @@ const OF_X86 =
 export default defineRule({
   name: 'cpu-setting-unfit',
   reads: 'libvirt',
+  concerns: ['cpu'],
   topic: 'structure',
   severity: 'error',
   summary:
@@ -87,10 +88,11 @@ function* cache(cpu: XmlElement): Generator<Refusal> {
 function* nameless(cpu: XmlElement, { guest }: LibvirtContext): Generator<Refusal> {
   const mode = word(cpu, 'mode') ?? (attribute(cpu, 'mode') ? undefined : 'custom');
   const feature = child(cpu, 'feature');
-  if (mode !== 'custom' || !feature || child(cpu, 'model') || mayGainChildren(cpu) || !isX86(guest.machine))
-    return;
+  const model = child(cpu, 'model');
+  if (mode !== 'custom' || !feature || mayGainChildren(model ?? cpu) || !isX86(guest.machine)) return;
+  if (model && (textOf(model).text !== '' || !isClosed(model))) return;
   yield {
-    fact: 'Properties are said here, and no model that they belong to',
+    fact: `Properties are said here, and ${model ? '<model> names none' : 'no model'} that they belong to`,
     words: 'Non-empty feature list specified without CPU model',
     element: feature,
   };

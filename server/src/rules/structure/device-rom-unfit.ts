@@ -1,6 +1,6 @@
-import { childElements, children } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule } from '../define.ts';
+import { devicesOf } from '../refusal.ts';
 import { is, isNot, tellUnfit, type Unfit } from '../unfit.ts';
 
 const isOffPci = (device: XmlElement): boolean =>
@@ -36,6 +36,7 @@ const UNFIT: readonly Unfit[] = [
 export default defineRule({
   name: 'device-rom-unfit',
   reads: 'libvirt',
+  concerns: ['hostdev', 'interface'],
   topic: 'structure',
   severity: 'error',
   summary:
@@ -53,9 +54,8 @@ export default defineRule({
   ],
   since: '0.1.0',
   check(context) {
-    for (const device of children(context.domain, 'devices').flatMap(childElements)) {
-      if (device.name.text === 'hostdev' || device.name.text === 'interface')
-        tellUnfit(context, device, UNFIT);
+    for (const name of ['hostdev', 'interface']) {
+      for (const device of devicesOf(context.domain, name)) tellUnfit(context, device, UNFIT);
     }
   },
 });

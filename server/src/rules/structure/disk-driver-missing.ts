@@ -19,6 +19,7 @@ const FORMATS: Readonly<Record<string, string>> = {
 export default defineRule({
   name: 'disk-driver-missing',
   reads: 'libvirt',
+  concerns: ['file'],
   topic: 'structure',
   severity: 'information',
   summary: 'A disk does not say which format its image has.',

@@ -82,6 +82,7 @@ const UNFIT: readonly Unfit[] = [
 export default defineRule({
   name: 'disk-identity-unfit',
   reads: 'libvirt',
+  concerns: ['disk'],
   topic: 'structure',
   severity: 'error',
   summary: 'A disk has a name, a number or a maker that it cannot have.',

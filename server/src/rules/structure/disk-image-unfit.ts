@@ -79,6 +79,7 @@ const hasOpenSource = (disk: XmlElement): boolean => {
 export default defineRule({
   name: 'disk-image-unfit',
   reads: 'libvirt',
+  concerns: ['disk'],
   topic: 'structure',
   severity: 'error',
   summary: 'The image of a disk, its encryption or the way to it is not one that QEMU can use.',

@@ -162,6 +162,7 @@ const UNFIT: readonly Unfit[] = [
 export default defineRule({
   name: 'disk-medium-unfit',
   reads: 'libvirt',
+  concerns: ['disk'],
   topic: 'structure',
   severity: 'error',
   summary: 'A disk or drive is used as its kind of medium or its bus does not allow.',

@@ -28,6 +28,7 @@ type Check = (disk: XmlElement, context: LibvirtContext) => Refusal | undefined;
 export default defineRule({
   name: 'disk-setting-unfit',
   reads: 'libvirt',
+  concerns: ['disk'],
   topic: 'structure',
   severity: 'error',
   summary: 'A disk has a setting that its bus, its kind or its format does not take.',
@@ -53,8 +54,8 @@ export default defineRule({
 const busOf = (disk: XmlElement): string | undefined => word(child(disk, 'target'), 'bus');
 
 const identity: Check = (disk) => {
-  const bus = busOf(disk);
   const name = child(disk, 'vendor') ?? child(disk, 'product');
+  const bus = name && busOf(disk);
   if (!name || bus === undefined || bus === 'scsi') return undefined;
   return {
     fact: `<${name.name.text}> is what a SCSI disk calls itself, and this disk is on ${bus}`,
@@ -65,8 +66,9 @@ const identity: Check = (disk) => {
 };
 
 const lun: Check = (disk) => {
+  if (word(disk, 'device') !== 'lun') return undefined;
   const type = word(disk, 'type');
-  if (word(disk, 'device') !== 'lun' || (type !== 'file' && type !== 'dir')) return undefined;
+  if (type !== 'file' && type !== 'dir') return undefined;
   return {
     fact: `device='lun' passes the commands of the guest to a real device, and the source is a ${type}`,
     words: "disk device='lun' is only valid for block type disk source",
@@ -77,8 +79,9 @@ const lun: Check = (disk) => {
 };
 
 const rawio: Check = (disk) => {
+  if (word(disk, 'rawio') === undefined) return undefined;
   const device = word(disk, 'device') ?? 'disk';
-  if (word(disk, 'rawio') === undefined || device === 'lun') return undefined;
+  if (device === 'lun') return undefined;
   return {
     fact: `rawio= is for device='lun', and this is a ${device}`,
     words: "rawio can be used only with device='lun'",
@@ -139,7 +142,7 @@ const twoAuths: Check = (disk) => {
 const secret: Check = (disk) => {
   const auth = child(disk, 'auth') ?? at(disk, 'source/auth');
   const found = auth && child(auth, 'secret');
-  const wanted = SECRETS[word(child(disk, 'source'), 'protocol') ?? ''];
+  const wanted = found && SECRETS[word(child(disk, 'source'), 'protocol') ?? ''];
   if (!found || wanted === undefined) return undefined;
   const type = word(found, 'type');
   const isMissing = lacks(found, 'type');
@@ -205,9 +208,9 @@ const noSource: Check = (disk) => {
 
 const emptyUsb: Check = (disk) => {
   const device = word(disk, 'device');
-  const bus = busOf(disk);
+  if (device !== 'cdrom' && device !== 'floppy') return undefined;
   const isEmpty = lacks(disk, 'source') && word(disk, 'type') !== 'network';
-  if (bus !== 'usb' || (device !== 'cdrom' && device !== 'floppy') || !isEmpty) return undefined;
+  if (!isEmpty || busOf(disk) !== 'usb') return undefined;
   return {
     fact: 'A USB drive has no medium to eject, and this one has no <source>',
     words: "'usb' disk must not be empty",

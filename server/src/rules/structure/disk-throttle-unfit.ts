@@ -11,6 +11,7 @@ const KINDS = ['bytes_sec', 'iops_sec', 'bytes_sec_max', 'iops_sec_max'] as cons
 export default defineRule({
   name: 'disk-throttle-unfit',
   reads: 'libvirt',
+  concerns: ['iotune'],
   topic: 'structure',
   severity: 'error',
   summary: 'Limits to how much a disk may read and write contradict each other.',

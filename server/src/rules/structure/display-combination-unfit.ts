@@ -13,6 +13,7 @@ import {
 export default defineRule({
   name: 'display-combination-unfit',
   reads: 'libvirt',
+  concerns: ['video', 'graphics'],
   topic: 'structure',
   severity: 'error',
   explains: ['invalid-value'],

@@ -7,6 +7,7 @@ import { defineRule, type Fix } from '../define.ts';
 export default defineRule({
   name: 'drive-address-duplicate',
   reads: 'libvirt',
+  concerns: ['disk'],
   topic: 'structure',
   severity: 'error',
   summary: 'Two disks have one place on their controller.',

@@ -3,7 +3,15 @@ import { effective } from '../../guest/value.ts';
 import { child } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule, type LibvirtContext } from '../define.ts';
-import { devicesOf, type Refusal, removeElement, tellRefusal, word, writeAttribute } from '../refusal.ts';
+import {
+  devicesOf,
+  lacks,
+  type Refusal,
+  removeElement,
+  tellRefusal,
+  word,
+  writeAttribute,
+} from '../refusal.ts';
 
 /** What of an address has to be 0 on a bus (src/qemu/qemu_validate.c: qemuValidateDomainDeviceDefAddressDrive). */
 const ZERO: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -20,6 +28,7 @@ const ZERO: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 export default defineRule({
   name: 'drive-address-unfit',
   reads: 'libvirt',
+  concerns: ['disk'],
   topic: 'structure',
   severity: 'error',
   summary: 'A disk is at a place that its controller, or the machine, does not have.',
@@ -37,7 +46,11 @@ export default defineRule({
   since: '0.1.0',
   check(context) {
     for (const disk of devicesOf(context.domain, 'disk')) {
-      for (const refusal of [...placesOf(context, disk), ...withoutIde(context, disk)])
+      for (const refusal of [
+        ...placesOf(context, disk),
+        ...withoutIde(context, disk),
+        ...beyondIde(context, disk),
+      ])
         tellRefusal(context, refusal);
     }
   },
@@ -88,5 +101,23 @@ function* withoutIde({ guest }: LibvirtContext, disk: XmlElement): Generator<Ref
     element: target,
     attribute: 'bus',
     fixes: [writeAttribute(target, 'bus', 'sata')],
+  };
+}
+
+/** Disks of one IDE controller. */
+const MOST_IDE = 4;
+
+/** A disk that says no place gets that of its name: hda to hdd are on the first controller, and there is no other. */
+function* beyondIde({ guest }: LibvirtContext, disk: XmlElement): Generator<Refusal> {
+  const target = child(disk, 'target');
+  const letter = /^[hsv]d([a-z])$/.exec(word(target, 'dev') ?? '')?.[1];
+  if (!target || letter === undefined || word(target, 'bus') !== 'ide' || !lacks(disk, 'address')) return;
+  const place = letter.charCodeAt(0) - 'a'.charCodeAt(0);
+  if (effective(guest.machine.type)?.family !== 'i440fx' || place < MOST_IDE) return;
+  yield {
+    fact: `The names hda to hdd are those of the ${MOST_IDE} disks that IDE has, and ${word(target, 'dev')} is on another controller`,
+    words: 'Only 1 IDE controller is supported',
+    element: target,
+    attribute: 'dev',
   };
 }

@@ -7,6 +7,7 @@ import { defineRule, type Fix } from '../define.ts';
 export default defineRule({
   name: 'duplicate-disk-target',
   reads: 'libvirt',
+  concerns: ['disk'],
   topic: 'structure',
   severity: 'error',
   summary: 'Two disks of the guest have the same target.',

@@ -48,7 +48,10 @@ export default defineRule({
       // Of a list such as <devices> all parts count as one; each <cpu> is read for itself.
       const groups = parent === 'cpu' ? parents.map((element) => [element]) : [parents];
       for (const group of groups) {
-        const [first, ...others] = group.flatMap((element) => children(element, name)).filter(isPlain);
+        const all =
+          group.length === 1 ? children(group[0]!, name) : group.flatMap((each) => children(each, name));
+        if (all.length < 2) continue;
+        const [first, ...others] = all.filter(isPlain);
         for (const other of others) if (first) report(context, first, other, refusal);
       }
     }

@@ -1,3 +1,4 @@
+import { parseLibvirtNumber } from '../../dialects/libvirt/values.ts';
 import { child } from '../../syntax/xml/query.ts';
 import { defineRule } from '../define.ts';
 import { at, lacks } from '../refusal.ts';
@@ -34,7 +35,7 @@ const UNFIT: readonly Unfit[] = [
   },
   {
     path: 'hyperv/spinlocks@retries',
-    of: (text) => /^\s*\+?\d+$/.test(text) && Number(text) < FEWEST_RETRIES,
+    of: (text) => (parseLibvirtNumber(text.replace('+', '')) ?? FEWEST_RETRIES) < FEWEST_RETRIES,
     when: is('hyperv/spinlocks@state', 'on'),
     fact: `A guest tries {value} times for a lock before it gives its vCPU away, and has to try ${FEWEST_RETRIES} times`,
     words: `HyperV spinlock retry count must be at least ${FEWEST_RETRIES}`,
@@ -62,6 +63,7 @@ const UNFIT: readonly Unfit[] = [
 export default defineRule({
   name: 'enlightenment-unfit',
   reads: 'libvirt',
+  concerns: ['hyperv', 'kvm'],
   topic: 'structure',
   severity: 'error',
   summary: 'What the guest is to know of its hypervisor has a number or a name beyond its range.',

@@ -1,8 +1,20 @@
 import { FEATURES, NO_ACPI, NO_PARALLEL, TICK_POLICIES, TIMERS } from '../../catalogue/machineFeatures.ts';
+import { machineProbablyTaken } from '../../guest/machine.ts';
 import { effective } from '../../guest/value.ts';
-import { child, childElements, children } from '../../syntax/xml/query.ts';
+import { attribute, child, childElements, children } from '../../syntax/xml/query.ts';
+import type { XmlElement } from '../../syntax/xml/tree.ts';
+import { formatBytes, libvirtUnit, MiB } from '../../values/byteSize.ts';
 import { defineRule, type LibvirtContext } from '../define.ts';
-import { at, devicesOf, type Refusal, removeElement, tellRefusal, word, writeAttribute } from '../refusal.ts';
+import {
+  at,
+  content,
+  devicesOf,
+  type Refusal,
+  removeElement,
+  tellRefusal,
+  word,
+  writeAttribute,
+} from '../refusal.ts';
 
 export default defineRule({
   name: 'feature-unfit-for-machine',
@@ -24,6 +36,7 @@ export default defineRule({
   since: '0.1.0',
   check(context) {
     const { machine } = context.guest;
+    for (const refusal of tseg(context)) tellRefusal(context, refusal);
     const arch = effective(machine.arch);
     const type = effective(machine.type)?.name;
     if (arch === undefined || type === undefined) return;
@@ -34,6 +47,7 @@ export default defineRule({
 });
 
 function* features({ domain }: LibvirtContext, arch: string, machine: string): Generator<Refusal> {
+  if (!child(domain, 'features')) return;
   for (const feature of children(domain, 'features').flatMap(childElements)) {
     const name = feature.name.text;
     const rule = FEATURES[name];
@@ -46,15 +60,6 @@ function* features({ domain }: LibvirtContext, arch: string, machine: string): G
         words: `The '${name}' feature is not supported for architecture '${arch}' or machine type '${machine}'`,
         element: feature,
         fixes: [removeElement(feature)],
-      };
-    }
-    const tseg = name === 'smm' && word(feature, 'state') !== 'off' ? child(feature, 'tseg') : undefined;
-    if (tseg && /^pc(-i440fx.*)?$/.test(machine)) {
-      yield {
-        fact: `<tseg> sizes a part of q35, and the machine is ${machine}`,
-        words: 'SMM TSEG is only supported with q35 machine type',
-        element: tseg,
-        fixes: [removeElement(tseg)],
       };
     }
     if (name === 'acpi' && NO_ACPI.has(arch)) {
@@ -78,8 +83,35 @@ function* features({ domain }: LibvirtContext, arch: string, machine: string): G
   yield* withoutPs2(domain);
 }
 
+/** Memory of the firmware's own, which the chipset of q35 holds back in whole MiB. */
+function* tseg({ domain, guest }: LibvirtContext): Generator<Refusal> {
+  const smm = at(child(domain, 'features'), 'smm');
+  const found = smm && word(smm, 'state') !== 'off' ? child(smm, 'tseg') : undefined;
+  if (!found) return;
+  const type = machineProbablyTaken(guest.machine);
+  if (type?.family === 'i440fx') {
+    yield {
+      fact: `<tseg> sizes a part of q35, and the machine is ${type.name}`,
+      words: 'SMM TSEG is only supported with q35 machine type',
+      element: found,
+      fixes: [removeElement(found)],
+    };
+  }
+  const unit = attribute(found, 'unit') ? libvirtUnit(word(found, 'unit') ?? '') : MiB;
+  const text = content(found);
+  if (type?.family !== 'q35' || unit === undefined || text === undefined || !/^\d+$/.test(text)) return;
+  const size = BigInt(text) * unit;
+  if (size % MiB === 0n) return;
+  yield {
+    fact: `This memory of the firmware has whole MiB, and ${formatBytes(size)} are none`,
+    words: 'SMM TSEG size must be divisible by 1 MiB',
+    element: found,
+    fixes: [writeAttribute(found, 'unit', 'MiB'), removeElement(found)],
+  };
+}
+
 /** The mouse and keyboard of a PC hang on a controller that may be switched off. */
-function* withoutPs2(domain: LibvirtContext['domain']): Generator<Refusal> {
+function* withoutPs2(domain: XmlElement): Generator<Refusal> {
   const features = child(domain, 'features');
   if (word(at(features, 'ps2'), 'state') !== 'off') return;
   const vmport = at(features, 'vmport');
@@ -101,9 +133,12 @@ function* withoutPs2(domain: LibvirtContext['domain']): Generator<Refusal> {
   }
 }
 
+const timersIn = (domain: XmlElement): readonly XmlElement[] =>
+  children(domain, 'clock').flatMap((clock) => children(clock, 'timer'));
+
 function* timers({ domain }: LibvirtContext, arch: string, machine: string): Generator<Refusal> {
   const type = word(domain, 'type') ?? '';
-  for (const timer of children(domain, 'clock').flatMap((clock) => children(clock, 'timer'))) {
+  for (const timer of timersIn(domain)) {
     const name = word(timer, 'name') ?? '';
     const archs = TIMERS[name];
     if (!archs || archs.includes(arch) || word(timer, 'present') !== 'yes') continue;
@@ -118,7 +153,7 @@ function* timers({ domain }: LibvirtContext, arch: string, machine: string): Gen
 }
 
 function* ticks({ domain }: LibvirtContext): Generator<Refusal> {
-  for (const timer of children(domain, 'clock').flatMap((clock) => children(clock, 'timer'))) {
+  for (const timer of timersIn(domain)) {
     const name = word(timer, 'name') ?? '';
     const policy = word(timer, 'tickpolicy');
     const takes = TICK_POLICIES[name];
@@ -147,9 +182,8 @@ function* devices({ domain }: LibvirtContext, arch: string, machine: string): Ge
       fixes: [removeElement(port)],
     };
   }
-  for (const disk of devicesOf(domain, 'disk')) {
-    if (!isPower || (word(disk, 'device') !== 'floppy' && word(child(disk, 'target'), 'bus') !== 'fdc'))
-      continue;
+  for (const disk of isPower ? devicesOf(domain, 'disk') : []) {
+    if (word(disk, 'device') !== 'floppy' && word(child(disk, 'target'), 'bus') !== 'fdc') continue;
     yield {
       fact: `${machine} has no floppy drive`,
       words: 'PowerPC pseries machines do not support floppy device',
@@ -157,9 +191,8 @@ function* devices({ domain }: LibvirtContext, arch: string, machine: string): Ge
       fixes: [removeElement(disk)],
     };
   }
-  for (const controller of devicesOf(domain, 'controller')) {
-    if (machine !== 'isapc' || word(controller, 'type') !== 'usb' || word(controller, 'model') === 'none')
-      continue;
+  for (const controller of machine === 'isapc' ? devicesOf(domain, 'controller') : []) {
+    if (word(controller, 'type') !== 'usb' || word(controller, 'model') === 'none') continue;
     yield {
       fact: 'A USB controller is a PCI device, and isapc has no PCI',
       words: 'No PCI buses available',

@@ -76,6 +76,7 @@ const UNFIT: readonly Unfit[] = [
 export default defineRule({
   name: 'filesystem-setting-unfit',
   reads: 'libvirt',
+  concerns: ['filesystem'],
   topic: 'structure',
   severity: 'error',
   summary: 'A folder that is shared with the guest has a setting that its driver does not take.',
@@ -93,7 +94,7 @@ export default defineRule({
       tellUnfit(context, filesystem, UNFIT);
       const again = targetOf(filesystem, targets);
       if (again) tellRefusal(context, again);
-      for (const of of [readonly, access, kind]) {
+      for (const of of [readonly, access, kind, source]) {
         const refusal = of(filesystem);
         if (refusal) tellRefusal(context, refusal);
       }
@@ -129,6 +130,21 @@ const access: Check = (filesystem) => {
   };
 };
 
+/** The folder of the host; a program of its own that serves virtiofs is at a socket. */
+const source: Check = (filesystem) => {
+  const type = attribute(filesystem, 'type') ? word(filesystem, 'type') : 'mount';
+  const name = word(child(filesystem, 'target'), 'dir');
+  const found = child(filesystem, 'source');
+  if (type !== 'mount' || name === undefined || name === '') return undefined;
+  const isMissing = found ? lacks(found, 'dir') && lacks(found, 'socket') : lacks(filesystem, 'source');
+  if (!isMissing) return undefined;
+  return {
+    fact: 'A <filesystem> shares a folder of the host, and <source> names none',
+    words: `missing source information for device ${name}`,
+    element: found ?? filesystem,
+  };
+};
+
 const OTHERS = new Set(['block', 'file', 'template', 'ram', 'bind', 'volume']);
 
 const kind: Check = (filesystem) => {
@@ -146,10 +162,10 @@ const kind: Check = (filesystem) => {
 function targetOf(filesystem: XmlElement, targets: Map<string, XmlElement>): Refusal | undefined {
   const target = child(filesystem, 'target');
   const name = word(target, 'dir');
-  if (lacks(filesystem, 'target')) {
+  if (target ? lacks(target, 'dir') || name === '' : lacks(filesystem, 'target')) {
     const source = word(child(filesystem, 'source'), 'dir');
     return {
-      fact: 'A <filesystem> without <target> has no name in the guest',
+      fact: `A <filesystem> ${target ? 'whose <target> has no dir=' : 'without <target>'} has no name in the guest`,
       words:
         source === undefined
           ? 'missing target information'

@@ -38,6 +38,7 @@ const UNFIT: readonly Unfit[] = [
 export default defineRule({
   name: 'firmware-setting-unfit',
   reads: 'libvirt',
+  concerns: ['loader', 'nvram', 'firmware'],
   topic: 'structure',
   severity: 'error',
   summary: 'What a domain says of its firmware contradicts itself.',

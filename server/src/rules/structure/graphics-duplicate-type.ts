@@ -9,6 +9,7 @@ const TYPES = new Set(['sdl', 'vnc', 'spice', 'egl-headless', 'dbus']);
 export default defineRule({
   name: 'graphics-duplicate-type',
   reads: 'libvirt',
+  concerns: ['graphics'],
   topic: 'structure',
   severity: 'error',
   summary: 'Two displays of the guest have the same type.',

@@ -13,6 +13,7 @@ const TWICE = [
 export default defineRule({
   name: 'graphics-listen-mismatch',
   reads: 'libvirt',
+  concerns: ['listen'],
   topic: 'structure',
   severity: 'error',
   summary: 'A display says two different addresses to listen on.',

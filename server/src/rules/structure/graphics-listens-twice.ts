@@ -5,6 +5,7 @@ import { devicesOf, removeElement, tellRefusal, word } from '../refusal.ts';
 export default defineRule({
   name: 'graphics-listens-twice',
   reads: 'libvirt',
+  concerns: ['listen'],
   topic: 'structure',
   severity: 'error',
   summary: 'A display is to listen in more than one place.',

@@ -6,6 +6,7 @@ import { devicesOf, removeAttribute, word } from '../refusal.ts';
 export default defineRule({
   name: 'graphics-port-and-autoport',
   reads: 'libvirt',
+  concerns: ['autoport'],
   topic: 'structure',
   severity: 'information',
   summary: 'A display names a port, and lets libvirt choose one.',

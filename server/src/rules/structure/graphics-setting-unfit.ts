@@ -80,6 +80,7 @@ const UNFIT: readonly Unfit[] = [
 export default defineRule({
   name: 'graphics-setting-unfit',
   reads: 'libvirt',
+  concerns: ['graphics'],
   topic: 'structure',
   severity: 'error',
   summary: 'What shows the screen of the guest has a setting that it does not take.',

@@ -30,6 +30,7 @@ const UNFIT: readonly Unfit[] = [
 export default defineRule({
   name: 'guest-address-unfit',
   reads: 'libvirt',
+  concerns: ['ip', 'route'],
   topic: 'structure',
   severity: 'error',
   summary: 'A network interface gives the guest or the host an IP address that it cannot give.',

@@ -36,6 +36,7 @@ const UNFIT: readonly Unfit[] = [
 export default defineRule({
   name: 'input-device-unfit',
   reads: 'libvirt',
+  concerns: ['input'],
   topic: 'structure',
   severity: 'error',
   summary: 'A mouse, tablet or keyboard is on a bus, or of a model, that there is none of.',

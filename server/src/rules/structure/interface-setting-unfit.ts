@@ -13,17 +13,31 @@ const isNoPower = (text: string): boolean => {
 const isVirtio = (device: XmlElement): boolean =>
   valueAt(device, 'model@type')?.startsWith('virtio') === true;
 
+/** What an interface of another type than these does not take; one that says no type is a user's. */
+const unlessOf = (types: readonly string[], unfit: Unfit): Unfit[] => [
+  { ...unfit, when: isNot('@type', ...types) },
+  ...(types.includes('user')
+    ? []
+    : [
+        {
+          ...unfit,
+          when: (device: XmlElement) => attribute(device, 'type') === undefined,
+          fact: unfit.fact.replace('{@type}', 'user'),
+          words: unfit.words.replace('{@type}', 'user'),
+        },
+      ]),
+];
+
 /** On the way through these libvirt can say how large a packet may be. */
 const WITH_MTU = ['network', 'bridge', 'ethernet', 'vhostuser', 'direct', 'vdpa', 'hostdev', 'internal'];
 
 const UNFIT: readonly Unfit[] = [
-  {
+  ...unlessOf(['network', 'bridge'], {
     path: 'port@isolated',
     of: (answer) => answer === 'yes',
-    when: isNot('@type', 'network', 'bridge'),
     fact: 'Ports of a bridge can be kept apart, and an interface of type {@type} is at none',
     words: "<port isolated='yes'/> is not supported for network interfaces with type='{@type}'",
-  },
+  }),
   {
     path: 'port@isolated',
     of: (answer) => answer === 'yes',
@@ -32,13 +46,12 @@ const UNFIT: readonly Unfit[] = [
     words:
       "<port isolated='yes'/> is not supported for network interfaces with virtualport type='{virtualport@type}'",
   },
-  {
+  ...unlessOf(['ethernet'], {
     path: 'target@managed',
     of: (answer) => answer === 'no',
-    when: isNot('@type', 'ethernet'),
     fact: 'Only for interfaces of type ethernet may others make the tap device, and this is a {@type}',
     words: "unmanaged target dev is not supported on interfaces of type '{@type}'",
-  },
+  }),
   {
     path: 'source/reconnect@enabled',
     of: (answer) => answer === 'yes',
@@ -65,7 +78,7 @@ const UNFIT: readonly Unfit[] = [
   })),
   {
     path: 'mtu@size',
-    of: (size) => !/^\s*\+?\d+$/.test(size),
+    of: (size) => size !== '' && !/^\s*\+?\d+$/.test(size),
     fact: "'{value}' is no number of bytes",
     words: 'malformed mtu size',
   },
@@ -77,16 +90,17 @@ const UNFIT: readonly Unfit[] = [
   },
   {
     path: 'mtu',
-    when: all(is('@type', 'user'), (device) => valueAt(device, 'backend@type') === undefined),
+    when: (device) =>
+      (attribute(device, 'type') === undefined || is('@type', 'user')(device)) &&
+      valueAt(device, 'backend@type') === undefined,
     fact: "How large a packet may be is settled in QEMU's own network",
     words: 'setting MTU on interface type user is not supported yet',
   },
-  {
+  ...unlessOf(['network', 'bridge'], {
     path: 'coalesce',
-    when: isNot('@type', 'network', 'bridge'),
     fact: 'Only tap devices at a bridge gather packets, and this is an interface of type {@type}',
     words: 'coalesce settings on interface type {@type} are not supported',
-  },
+  }),
   {
     path: 'backend@type',
     of: (type) => type === 'passt',
@@ -99,6 +113,7 @@ const UNFIT: readonly Unfit[] = [
 export default defineRule({
   name: 'interface-setting-unfit',
   reads: 'libvirt',
+  concerns: ['interface'],
   topic: 'structure',
   severity: 'error',
   summary: 'A network interface is to do what its way to the network does not allow.',

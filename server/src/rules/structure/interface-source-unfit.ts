@@ -1,5 +1,4 @@
-import { mayGainChildren } from '../../dialects/libvirt/templates.ts';
-import { children } from '../../syntax/xml/query.ts';
+import { child, children } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule } from '../define.ts';
 import { devicesOf, lacks, type Refusal, tellRefusal, word } from '../refusal.ts';
@@ -14,7 +13,7 @@ const MAC = /^[0-9a-fA-F]{1,2}(:[0-9a-fA-F]{1,2}){5}$/;
 const OPEN_MAC = /xx|XX|\?|@|\[|[A-Z_]{3}/;
 
 /** The lowest bit of the first byte tells an address of many from one of a single card. */
-const isOfMany = (mac: string): boolean => (Number.parseInt(mac.split(':')[0]!, 16) & 1) === 1;
+const isOfMany = (mac: string): boolean => (Number.parseInt(mac, 16) & 1) === 1;
 
 const VIRTUAL_PORTS = ['openvswitch', '802.1Qbg', '802.1Qbh', 'midonet', 'none'];
 
@@ -110,6 +109,7 @@ const UNFIT: readonly Unfit[] = [
 export default defineRule({
   name: 'interface-source-unfit',
   reads: 'libvirt',
+  concerns: ['interface'],
   topic: 'structure',
   severity: 'error',
   summary: 'A network interface does not say where it leads, or says it in a way that cannot be read.',
@@ -130,23 +130,25 @@ export default defineRule({
   check(context) {
     for (const device of devicesOf(context.domain, 'interface')) {
       tellUnfit(context, device, UNFIT);
-      for (const refusal of [...sourceOf(device), ...tagsOf(device)]) tellRefusal(context, refusal);
+      const refusal = sourceOf(device);
+      if (refusal) tellRefusal(context, refusal);
+      if (child(device, 'vlan')) for (const tag of tagsOf(device)) tellRefusal(context, tag);
     }
   },
 });
 
-function* sourceOf(device: XmlElement): Generator<Refusal> {
+function sourceOf(device: XmlElement): Refusal | undefined {
+  if (!lacks(device, 'source')) return undefined;
   const type = word(device, 'type') ?? '';
-  if (!lacks(device, 'source') || mayGainChildren(device)) return;
   if (type === 'hostdev') {
-    yield {
+    return {
       fact: 'The network card of the host that is handed over is not named: there is no <source>',
       words: 'missing source address type',
       element: device,
     };
   }
-  if (!NEED_SOURCE.includes(type)) return;
-  yield {
+  if (!NEED_SOURCE.includes(type)) return undefined;
+  return {
     fact: `An interface of type ${type} names its ${type} in a <source>, and there is none`,
     words: `interface type='${type}' requires a 'source' element`,
     element: device,

@@ -9,6 +9,7 @@ import { makeIoThread, nameIoThreads } from '../pinning/ioThreads.ts';
 export default defineRule({
   name: 'iothread-undefined',
   reads: 'libvirt',
+  concerns: ['iothread'],
   topic: 'structure',
   severity: 'error',
   summary: 'A disk or controller names an I/O thread that it cannot have.',

@@ -8,6 +8,7 @@ import { content, type Refusal, removeElement, tellRefusal, word } from '../refu
 export default defineRule({
   name: 'launch-security-unfit',
   reads: 'libvirt',
+  concerns: ['launchSecurity'],
   topic: 'structure',
   severity: 'error',
   summary:

@@ -13,6 +13,7 @@ const LOCK_ACTIONS = new Set(['poweroff', 'restart', 'pause', 'ignore']);
 export default defineRule({
   name: 'lifecycle-action-unfit',
   reads: 'libvirt',
+  concerns: ['on_poweroff', 'on_reboot', 'on_crash', 'on_lockfailure'],
   topic: 'structure',
   severity: 'error',
   summary: 'What is to happen when the guest ends is not what libvirt can do.',

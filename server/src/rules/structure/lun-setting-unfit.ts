@@ -1,13 +1,18 @@
+import { attribute } from '../../syntax/xml/query.ts';
+import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule } from '../define.ts';
 import { devicesOf } from '../refusal.ts';
-import { all, is, isNot, tellUnfit, type Unfit } from '../unfit.ts';
+import { is, isNot, tellUnfit, type Unfit } from '../unfit.ts';
 
 const isLun = is('@device', 'lun');
+
+/** Not where a template writes what it is. */
+const isOther = (disk: XmlElement): boolean => !attribute(disk, 'device') || isNot('@device', 'lun')(disk);
 
 /** What comes from the real device, so that nothing else may be said of it. */
 const OWN: readonly Unfit[] = ['wwn', 'vendor', 'product'].map((path) => ({
   path,
-  when: all(isLun, is('target@bus', 'scsi')),
+  when: is('target@bus', 'scsi'),
   fact: `The device itself tells its ${path}, since commands of the guest go to it`,
   words:
     path === 'wwn'
@@ -15,11 +20,10 @@ const OWN: readonly Unfit[] = ['wwn', 'vendor', 'product'].map((path) => ({
       : 'Setting vendor or product is not supported for lun device',
 }));
 
-const UNFIT: readonly Unfit[] = [
+const OF_LUN: readonly Unfit[] = [
   {
     path: 'driver@type',
     of: (format) => format !== 'raw',
-    when: isLun,
     fact: 'Commands of the guest go to the device itself, which no format stands between, and this says {value}',
     words: "disk device 'lun' must use 'raw' format",
     instead: ['raw'],
@@ -27,14 +31,12 @@ const UNFIT: readonly Unfit[] = [
   },
   {
     path: 'source/slices',
-    when: isLun,
     fact: 'Commands of the guest go to the whole device, and not to a slice of it',
     words: "disk device 'lun' doesn't support storage slice",
   },
   {
     path: 'source@protocol',
     of: (protocol) => protocol !== 'iscsi',
-    when: isLun,
     fact: 'Over a network only iSCSI carries the commands of the guest, and not {value}',
     words: "disk device='lun' is not supported for protocol='{value}'",
     removable: false,
@@ -42,7 +44,6 @@ const UNFIT: readonly Unfit[] = [
   {
     path: 'target@bus',
     of: (bus) => bus !== 'virtio' && bus !== 'scsi',
-    when: isLun,
     fact: 'SCSI commands pass on the buses scsi and virtio, and not on {value}',
     words: "disk device='lun' is not supported for bus='{value}'",
     instead: ['scsi'],
@@ -51,43 +52,45 @@ const UNFIT: readonly Unfit[] = [
   {
     path: 'driver@copy_on_read',
     of: (state) => state === 'on',
-    when: isLun,
     fact: 'What is read of a device with device=lun is nowhere copied to',
     words: "copy_on_read is not compatible with 'lun' disk '{target@dev}'",
   },
   ...OWN,
   {
     path: 'serial',
-    when: all(isLun, is('target@bus', 'scsi')),
+    when: is('target@bus', 'scsi'),
     fact: 'The device itself tells its serial number, since commands of the guest go to it',
     words: "scsi-block 'lun' devices do not support the serial property",
   },
+];
+
+const OF_OTHERS: readonly Unfit[] = [
+  {
+    path: '@sgio',
+    of: (filter) => filter === 'filtered',
+    fact: "sgio= filters the commands of device='lun', and this is none",
+    words: "sgio can be used only with device='lun'",
+  },
+  {
+    path: 'source/reservations',
+    fact: "<reservations> are commands of device='lun', and this is none",
+    words: '<reservations/> allowed only for lun devices',
+  },
+];
+
+const OF_ANY: readonly Unfit[] = [
   {
     path: '@sgio',
     of: (filter) => filter === 'unfiltered',
     fact: 'No kernel lets commands through unfiltered any more',
     words: 'unfiltered sgio is no longer supported',
   },
-  {
-    path: '@sgio',
-    of: (filter) => filter === 'filtered',
-    when: (disk) =>
-      !disk.attributes.some(({ name }) => name.text === 'device') || isNot('@device', 'lun')(disk),
-    fact: "sgio= filters the commands of device='lun', and this is none",
-    words: "sgio can be used only with device='lun'",
-  },
-  {
-    path: 'source/reservations',
-    when: (disk) =>
-      !disk.attributes.some(({ name }) => name.text === 'device') || isNot('@device', 'lun')(disk),
-    fact: "<reservations> are commands of device='lun', and this is none",
-    words: '<reservations/> allowed only for lun devices',
-  },
 ];
 
 export default defineRule({
   name: 'lun-setting-unfit',
   reads: 'libvirt',
+  concerns: ['disk'],
   topic: 'structure',
   severity: 'error',
   summary:
@@ -101,6 +104,10 @@ export default defineRule({
   ],
   since: '0.1.0',
   check(context) {
-    for (const disk of devicesOf(context.domain, 'disk')) tellUnfit(context, disk, UNFIT);
+    for (const disk of devicesOf(context.domain, 'disk')) {
+      tellUnfit(context, disk, OF_ANY);
+      if (isLun(disk)) tellUnfit(context, disk, OF_LUN);
+      else if (isOther(disk)) tellUnfit(context, disk, OF_OTHERS);
+    }
   },
 });

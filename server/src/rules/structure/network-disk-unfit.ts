@@ -1,10 +1,13 @@
-import { child, children } from '../../syntax/xml/query.ts';
+import { attribute, child, children } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule } from '../define.ts';
 import { devicesOf, lacks, type Refusal, removeElement, tellRefusal } from '../refusal.ts';
 import { all, is, isNot, tellUnfit, type Unfit, valueAt } from '../unfit.ts';
 
 const isNetwork = is('@type', 'network');
+
+/** Those of which a server has more than one disk, so that it has a name. */
+const NAMED = new Set('rbd sheepdog gluster iscsi http https ftp ftps tftp vxhs nfs ssh'.split(' '));
 
 /** Protocols by which nobody says who they are. */
 const WITHOUT_USERS = ['nbd', 'sheepdog', 'gluster', 'tftp', 'vxhs', 'nfs'];
@@ -48,6 +51,7 @@ const UNFIT: readonly Unfit[] = [
 export default defineRule({
   name: 'network-disk-unfit',
   reads: 'libvirt',
+  concerns: ['disk'],
   topic: 'structure',
   severity: 'error',
   summary: 'A disk over the network says what its protocol does not know.',
@@ -66,11 +70,25 @@ export default defineRule({
   check(context) {
     for (const disk of devicesOf(context.domain, 'disk')) {
       tellUnfit(context, disk, UNFIT);
-      const refusal = hostsOf(disk);
-      if (refusal) tellRefusal(context, refusal);
+      for (const of of [hostsOf, nameOf]) {
+        const refusal = of(disk);
+        if (refusal) tellRefusal(context, refusal);
+      }
     }
   },
 });
+
+function nameOf(disk: XmlElement): Refusal | undefined {
+  const source = child(disk, 'source');
+  const protocol = valueAt(disk, 'source@protocol');
+  if (!source || !isNetwork(disk) || !protocol || !NAMED.has(protocol)) return undefined;
+  if (attribute(source, 'name') || source.openTag) return undefined;
+  return {
+    fact: `A disk by ${protocol} says by name= which it is, and this does not`,
+    words: 'missing name for disk source',
+    element: source,
+  };
+}
 
 /** A server of nbd is one, and the disk is there or nowhere. */
 function hostsOf(disk: XmlElement): Refusal | undefined {

@@ -13,6 +13,7 @@ const WITHOUT_TAP = new Set(['user', 'vhostuser', 'hostdev', 'vdpa', 'udp', 'ser
 export default defineRule({
   name: 'network-setting-unfit',
   reads: 'libvirt',
+  concerns: ['interface'],
   topic: 'structure',
   severity: 'error',
   summary: 'A network interface has a setting that its type does not take.',

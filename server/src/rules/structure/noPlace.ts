@@ -1,15 +1,19 @@
+import { isOpen } from '../../guest/collection.ts';
+import type { Guest } from '../../guest/guest.ts';
 import type { Plugged } from '../../guest/pci.ts';
 import { atStart, busName, busOf, pluggedName } from '../../guest/plugged.ts';
 import { effective, isKnown, malformed } from '../../guest/value.ts';
 import type { Span } from '../../text/span.ts';
+import { formatPciAddress } from '../../values/pciAddress.ts';
 import type { Fix, GuestContext } from '../define.ts';
+import { madeAt } from './madeController.ts';
 
 /** Buses of which libvirt keeps slot 0 for a part of the bridge itself. */
 const NO_SLOT_0 = new Set(['pci-bridge', 'pcie-to-pci-bridge']);
 
 /** Says that there is no such place as an address names, whatever sits elsewhere. */
-export function reportNoPlace({ report }: GuestContext, item: Plugged): void {
-  const refusal = item.dialect === 'qemu' ? inQemu(item) : inLibvirt(item);
+export function reportNoPlace({ guest, report }: GuestContext, item: Plugged): void {
+  const refusal = item.dialect === 'qemu' ? inQemu(item) : (inLibvirt(item) ?? onMade(guest, item));
   if (!refusal) return;
   report({ message: refusal.message, at: refusal.at, about: item, fixes: refusal.fixes ?? [] });
 }
@@ -67,6 +71,29 @@ function inLibvirt(item: Plugged): Refusal | undefined {
       `for itself: libvirt refuses the domain with "Invalid PCI address 0000:${index}:00.${fn}. slot must be >= 1".`,
     at,
     fixes: free,
+  };
+}
+
+/** On a controller that nobody wrote, and that libvirt makes. */
+function onMade({ machine, pci }: Guest, item: Plugged): Refusal | undefined {
+  const { id } = busOf(item);
+  if (!isKnown(id) || !isKnown(item.place) || isOpen(pci.buses)) return undefined;
+  const index = Number(id.value);
+  const written = pci.buses.items.map((bus) => (isKnown(bus.id) ? Number(bus.id.value) : undefined));
+  const model = madeAt(index, written, effective(machine.type)?.family);
+  const { slot, fn } = item.place.value;
+  if (model === undefined || (model === 'pci-bridge' ? slot > 0 : slot === 0)) return undefined;
+  const address = formatPciAddress({ domain: 0, bus: index, slot, fn });
+  const [what, bound] =
+    model === 'pci-bridge'
+      ? ['bridge, which keeps slot 0', '>= 1']
+      : ['root port, which has slot 0 alone', '<= 0'];
+  return {
+    message:
+      `${atStart(pluggedName(item))} is put into slot ${slot.toString(16)} of controller ${index}, which nobody wrote and libvirt makes a ` +
+      `${what}: libvirt refuses the domain with "Invalid PCI address ${address}. slot must be ${bound}".`,
+    at: item.place.span,
+    fixes: [leaveToLibvirt(item)],
   };
 }
 

@@ -1,9 +1,10 @@
 import type { Change } from '../../dialects/change.ts';
 import type { ElementTemplate } from '../../dialects/libvirt/change.ts';
 import { mayGainChildren } from '../../dialects/libvirt/templates.ts';
-import { attribute, child, childElements, children, textOf } from '../../syntax/xml/query.ts';
+import { attribute, child, textOf } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule, type Fix } from '../define.ts';
+import { allDevicesOf } from '../refusal.ts';
 
 export default defineRule({
   name: 'os-type-missing',
@@ -74,7 +75,7 @@ function fixFor(
 
 /** q35, unless the domain already has what only the older machine has. */
 function machineFor(domain: XmlElement): 'q35' | 'pc' {
-  const controllers = children(domain, 'devices').flatMap(childElements);
+  const controllers = allDevicesOf(domain);
   const models = controllers.map((element) => attribute(element, 'model')?.value?.text);
   return models.some((model) => model === 'pci-root' || model === 'pci-expander-bus') ? 'pc' : 'q35';
 }

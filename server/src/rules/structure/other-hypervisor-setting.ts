@@ -25,7 +25,7 @@ const DOMAIN: readonly Unfit[] = [
 const isPc = (_: XmlElement, { guest }: LibvirtContext): boolean =>
   effective(guest.machine.arch) === 'x86_64';
 
-const DEVICES: Readonly<Record<string, readonly Unfit[]>> = {
+const DEVICES = Object.entries<readonly Unfit[]>({
   video: [
     {
       path: 'model@type',
@@ -111,7 +111,7 @@ const DEVICES: Readonly<Record<string, readonly Unfit[]>> = {
       removable: false,
     },
   ],
-};
+});
 
 export default defineRule({
   name: 'other-hypervisor-setting',
@@ -129,7 +129,7 @@ export default defineRule({
   since: '0.1.0',
   check(context) {
     tellUnfit(context, context.domain, DOMAIN);
-    for (const [name, table] of Object.entries(DEVICES)) {
+    for (const [name, table] of DEVICES) {
       for (const device of devicesOf(context.domain, name)) tellUnfit(context, device, table);
     }
   },

@@ -5,7 +5,6 @@ import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule, type LibvirtContext } from '../define.ts';
 import {
   devicesOf,
-  lacks,
   type Refusal,
   removeAttribute,
   removeElement,
@@ -85,7 +84,8 @@ export default defineRule({
 function* modelless(controller: XmlElement, { guest }: LibvirtContext): Generator<Refusal> {
   const index = parseLibvirtNumber(word(controller, 'index') ?? '');
   const family = effective(guest.machine.type)?.family;
-  if (!index || !lacks(controller, 'model') || (family !== 'q35' && family !== 'i440fx')) return;
+  const isOpen = attribute(controller, 'model') !== undefined || controller.openTag;
+  if (!index || isOpen || (family !== 'q35' && family !== 'i440fx')) return;
   yield {
     fact: `There are many kinds of PCI controllers, and the one with index ${index} does not say which it is`,
     words: 'PCI controller model was not set correctly',

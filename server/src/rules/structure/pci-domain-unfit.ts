@@ -1,12 +1,13 @@
 import { parseLibvirtNumber } from '../../dialects/libvirt/values.ts';
-import { child, childElements, children } from '../../syntax/xml/query.ts';
+import { child } from '../../syntax/xml/query.ts';
 import { formatPciAddress } from '../../values/pciAddress.ts';
 import { defineRule } from '../define.ts';
-import { removeAttribute, tellRefusal, word } from '../refusal.ts';
+import { allDevicesOf, removeAttribute, tellRefusal, word } from '../refusal.ts';
 
 export default defineRule({
   name: 'pci-domain-unfit',
   reads: 'libvirt',
+  concerns: ['address'],
   topic: 'structure',
   severity: 'error',
   summary: 'A device is put into a PCI domain of the guest other than the one that there is.',
@@ -18,7 +19,7 @@ export default defineRule({
   ],
   since: '0.1.0',
   check(context) {
-    for (const device of children(context.domain, 'devices').flatMap(childElements)) {
+    for (const device of allDevicesOf(context.domain)) {
       const address = child(device, 'address');
       if (!address || word(address, 'type') !== 'pci') continue;
       const part = (name: string): number => parseLibvirtNumber(word(address, name) ?? '0') ?? 0;

@@ -1,10 +1,12 @@
 import { parseLibvirtNumber } from '../../dialects/libvirt/values.ts';
+import { isOpen } from '../../guest/collection.ts';
 import { effective } from '../../guest/value.ts';
 import { attribute, child } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { formatPciAddress } from '../../values/pciAddress.ts';
 import { defineRule, type LibvirtContext } from '../define.ts';
 import { devicesOf, type Refusal, removeElement, tellRefusal, word } from '../refusal.ts';
+import { madeAt } from './madeController.ts';
 
 /** Which controllers each model has room for, below it (src/conf/domain_addr.c: virDomainPCIAddressBusSetModel). */
 const ACCEPTS: Readonly<Record<string, readonly string[]>> = {
@@ -39,7 +41,7 @@ export default defineRule({
   severity: 'error',
   summary: 'A PCI controller is plugged into one that has no room for it, or that comes behind it.',
   general: true,
-  explains: ['controller-index-missing'],
+  explains: ['controller-index-missing', 'controller-before-its-bus'],
   sources: [
     {
       title: 'libvirt: PCI controller at index … has bus=…, but index must be larger than bus',
@@ -100,10 +102,14 @@ function unfit(
   const part = (name: string): number | undefined =>
     attribute(address, name) ? parseLibvirtNumber(word(address, name) ?? '') : 0;
   const [bus, slot, fn] = [part('bus'), part('slot'), part('function')];
-  if (bus === undefined || slot === undefined || fn === undefined) return undefined;
+  // All zeros are as good as no address.
+  if (bus === undefined || slot === undefined || fn === undefined || bus + slot + fn === 0) return undefined;
   const fixes = [removeElement(address, 'Leave the address to libvirt')];
   const below = byIndex.get(bus);
-  if (bus >= index) {
+  // Of others that stand before it controller-before-its-bus speaks.
+  const isRefused =
+    model === 'pci-bridge' || (!below && bus > index && model !== 'pcie-switch-upstream-port');
+  if (bus >= index && isRefused) {
     const hex = (number: number): string => `0x${number.toString(16).padStart(2, '0')}`;
     return {
       fact: `Controller ${index} is plugged into controller ${bus}, and each comes behind the one that it is plugged into`,
@@ -115,7 +121,9 @@ function unfit(
       fixes,
     };
   }
-  const parent = below && word(below, 'model');
+  const made = (): string | undefined =>
+    isOpen(guest.pci.buses) ? undefined : madeAt(bus, [...byIndex.keys()], type?.family);
+  const parent = below ? word(below, 'model') : made();
   if (
     parent === undefined ||
     model === 'pci-bridge' ||

@@ -5,6 +5,7 @@ import { defineRule } from '../define.ts';
 export default defineRule({
   name: 'qemu-commandline-bypasses-model',
   reads: 'libvirt',
+  concerns: ['qemu:commandline'],
   topic: 'structure',
   severity: 'information',
   summary: 'Arguments are handed to QEMU that libvirt knows nothing about.',

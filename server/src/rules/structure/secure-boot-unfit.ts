@@ -8,6 +8,7 @@ import { type Refusal, removeAttribute, tellRefusal, word, writeAttribute } from
 export default defineRule({
   name: 'secure-boot-unfit',
   reads: 'libvirt',
+  concerns: ['secure', 'firmware'],
   topic: 'structure',
   severity: 'error',
   summary: 'Secure boot is asked for, and what it needs is not there.',

@@ -1,11 +1,12 @@
-import { child, childElements, children } from '../../syntax/xml/query.ts';
+import { child, children } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule } from '../define.ts';
-import { at, removeAttribute, removeElement, tellRefusal, word } from '../refusal.ts';
+import { allDevicesOf, at, removeAttribute, removeElement, tellRefusal, word } from '../refusal.ts';
 
 export default defineRule({
   name: 'security-label-unfit',
   reads: 'libvirt',
+  concerns: ['seclabel'],
   topic: 'structure',
   severity: 'error',
   summary:
@@ -40,7 +41,7 @@ export default defineRule({
         fixes: [removeElement(label)],
       });
     }
-    for (const device of children(domain, 'devices').flatMap(childElements)) {
+    for (const device of allDevicesOf(domain)) {
       for (const label of children(at(device, 'source') ?? device, 'seclabel')) {
         const model = word(label, 'model');
         if (word(label, 'relabel') !== 'yes' || model === undefined || child(label, 'label')) continue;

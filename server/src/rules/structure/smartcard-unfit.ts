@@ -12,6 +12,7 @@ const WORDS = 'this QEMU binary lacks multiple smartcard support';
 export default defineRule({
   name: 'smartcard-unfit',
   reads: 'libvirt',
+  concerns: ['smartcard'],
   topic: 'structure',
   severity: 'error',
   summary: 'A guest has more than one smartcard, or one without all its certificates.',

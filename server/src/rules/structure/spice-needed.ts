@@ -1,8 +1,8 @@
 import { mayGainChildren } from '../../dialects/libvirt/templates.ts';
-import { childElements, children } from '../../syntax/xml/query.ts';
+import { children } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule } from '../define.ts';
-import { devicesOf, removeElement, tellRefusal, word } from '../refusal.ts';
+import { allDevicesOf, devicesOf, removeElement, tellRefusal, word } from '../refusal.ts';
 
 const PORTS = new Set(['serial', 'parallel', 'console', 'channel', 'smartcard', 'redirdev']);
 
@@ -29,7 +29,7 @@ export default defineRule({
     // One whose type is not known may be it.
     const hasSpice = displays.some((graphics) => (word(graphics, 'type') ?? 'spice') === 'spice');
     if (hasSpice || lists.some(mayGainChildren)) return;
-    for (const device of lists.flatMap(childElements)) {
+    for (const device of allDevicesOf(domain)) {
       const words = refusalOf(device);
       if (words === undefined) continue;
       tellRefusal(context, {

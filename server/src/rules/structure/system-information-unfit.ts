@@ -16,6 +16,7 @@ import {
 export default defineRule({
   name: 'system-information-unfit',
   reads: 'libvirt',
+  concerns: ['sysinfo', 'loadparm'],
   topic: 'structure',
   severity: 'error',
   summary: 'What the firmware is to tell the guest about its machine has the wrong form.',

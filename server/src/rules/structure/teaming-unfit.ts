@@ -1,6 +1,9 @@
+import { mayGainChildren } from '../../dialects/libvirt/templates.ts';
+import { isX86 } from '../../guest/machine.ts';
+import { child } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
-import { defineRule } from '../define.ts';
-import { devicesOf } from '../refusal.ts';
+import { defineRule, type LibvirtContext } from '../define.ts';
+import { devicesOf, lacks } from '../refusal.ts';
 import { all, is, isNot, tellUnfit, type Unfit, valueAt } from '../unfit.ts';
 
 const lacksPersistent = (device: XmlElement): boolean =>
@@ -13,6 +16,12 @@ const lacksPersistent = (device: XmlElement): boolean =>
 
 const isOtherModel = (device: XmlElement): boolean =>
   !(valueAt(device, 'model@type') ?? 'virtio').startsWith('virtio');
+
+const isUnsaidModel = (device: XmlElement, { guest }: LibvirtContext): boolean => {
+  const model = child(device, 'model');
+  const isOpen = model ? !lacks(model, 'type') : mayGainChildren(device);
+  return isX86(guest.machine) && !isOpen && isNot('@type', 'hostdev', 'vdpa')(device);
+};
 
 const INTERFACE: readonly Unfit[] = [
   {
@@ -32,6 +41,12 @@ const INTERFACE: readonly Unfit[] = [
     when: all(is('teaming@type', 'persistent'), isOtherModel),
     fact: 'The persistent half of a team is a virtio, and this is a {model@type}',
     words: "virtio-net teaming persistent interface must be <model type='virtio'/>, not '{model@type}'",
+  },
+  {
+    path: 'teaming',
+    when: all(is('teaming@type', 'persistent'), isUnsaidModel),
+    fact: 'The persistent half of a team is a virtio, and a PC has another network card where none is named',
+    words: "virtio-net teaming persistent interface must be <model type='virtio'/>, not 'rtl8139'",
   },
   {
     path: 'teaming',
@@ -67,6 +82,7 @@ const HOSTDEV: readonly Unfit[] = [
 export default defineRule({
   name: 'teaming-unfit',
   reads: 'libvirt',
+  concerns: ['teaming'],
   topic: 'structure',
   severity: 'error',
   summary: 'Two network interfaces cannot be in a team as it is described.',

@@ -8,6 +8,7 @@ import { word } from '../refusal.ts';
 export default defineRule({
   name: 'topology-missing-for-host-passthrough',
   reads: 'libvirt',
+  concerns: ['cpu'],
   topic: 'structure',
   severity: 'hint',
   summary: "The guest sees the host's processor, and each of its vCPUs in a socket of its own.",

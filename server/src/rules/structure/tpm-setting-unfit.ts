@@ -59,6 +59,7 @@ const UNFIT: readonly Unfit[] = [
 export default defineRule({
   name: 'tpm-setting-unfit',
   reads: 'libvirt',
+  concerns: ['tpm'],
   topic: 'structure',
   severity: 'error',
   summary: 'A TPM has a setting that its version, its model or what serves it does not take.',

@@ -1,6 +1,6 @@
 import { NUMBER_PLACES, type NumberPlace } from '../../catalogue/numberPlaces.ts';
 import { isPlaceholder, parseLibvirtSet } from '../../dialects/libvirt/values.ts';
-import { attribute, childElements, textOf } from '../../syntax/xml/query.ts';
+import { attribute, textOf } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { type Span, spanOf } from '../../text/span.ts';
 import { KiB, libvirtUnit } from '../../values/byteSize.ts';
@@ -56,9 +56,9 @@ for (const place of NUMBER_PLACES) {
 function checkBelow(context: LibvirtContext, element: XmlElement, { own, below }: Places): void {
   for (const { place, attribute: name } of own) checkPlace(context, place, element, name);
   if (below.size === 0) return;
-  for (const each of childElements(element)) {
-    const places = below.get(each.name.text);
-    if (places) checkBelow(context, each, places);
+  for (const node of element.children) {
+    const places = node.kind === 'element' ? below.get(node.name.text) : undefined;
+    if (places) checkBelow(context, node as XmlElement, places);
   }
 }
 
@@ -76,10 +76,11 @@ function checkPlace(context: LibvirtContext, place: NumberPlace, element: XmlEle
   // One that is empty counts as not written, but for the number in an attribute.
   const isWanted = place.kind === 'number' && name !== undefined && !place.emptyIsNone;
   const isEmpty = found?.text.trim() === '' && !isWanted;
-  if (!found || !range || isEmpty || isOpen(found.text)) return;
+  if (!found || !range || isEmpty) return;
   const fits =
-    place.kind === 'list' ? parseLibvirtSet(found.text) !== undefined : isNumber(found.text, place.kind);
+    place.kind === 'list' ? parseLibvirtSet(found.text) !== undefined : isNumber(found.text, place);
   if (!fits) {
+    if (isOpen(found.text)) return;
     tell(
       context,
       element,
@@ -123,8 +124,11 @@ function tellBlanks(
 }
 
 /** Numbers have 32 bits, sizes 64. Blanks may stand before them, and not behind. */
-const isNumber = (text: string, kind: NumberPlace['kind']): boolean =>
-  /^\s*\+?\d+$/.test(text) && (kind === 'size' || Number(text) <= 0xffff_ffff);
+const isNumber = (text: string, { kind, signed, hexadecimal }: NumberPlace): boolean => {
+  if (hexadecimal && /^\s*[-+]?0x[0-9a-f]{1,7}$/i.test(text)) return true;
+  if (!(signed ? /^\s*[-+]?\d+$/ : /^\s*\+?\d+$/).test(text)) return false;
+  return kind === 'size' || Math.abs(Number(text)) <= (signed ? 0x7fff_ffff : 0xffff_ffff);
+};
 
 function checkUnit(context: LibvirtContext, element: XmlElement, size: string, span: Span): void {
   const unit = attribute(element, 'unit')?.value;

@@ -1,10 +1,11 @@
 import { HUB_PORTS, MOST_XHCI_PORTS, USB_PORTS, XHCI } from '../../catalogue/usbPorts.ts';
 import { mayGainChildren } from '../../dialects/libvirt/templates.ts';
 import { isPlaceholder } from '../../dialects/libvirt/values.ts';
-import { attribute, child, childElements, children } from '../../syntax/xml/query.ts';
+import { attribute, child, children } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule, type LibvirtContext } from '../define.ts';
 import {
+  allDevicesOf,
   devicesOf,
   lacks,
   type Refusal,
@@ -32,15 +33,16 @@ export default defineRule({
   ],
   since: '0.1.0',
   check(context) {
-    for (const refusal of [...tooManyPorts(context), ...placesOf(context)]) tellRefusal(context, refusal);
+    const controllers = devicesOf(context.domain, 'controller').filter(
+      (controller) => word(controller, 'type') === 'usb',
+    );
+    for (const refusal of tooManyPorts(controllers)) tellRefusal(context, refusal);
+    for (const refusal of placesOf(context, controllers)) tellRefusal(context, refusal);
   },
 });
 
-const usbControllers = (domain: XmlElement): XmlElement[] =>
-  devicesOf(domain, 'controller').filter((controller) => word(controller, 'type') === 'usb');
-
-function* tooManyPorts({ domain }: LibvirtContext): Generator<Refusal> {
-  for (const controller of usbControllers(domain)) {
+function* tooManyPorts(controllers: readonly XmlElement[]): Generator<Refusal> {
+  for (const controller of controllers) {
     const model = word(controller, 'model') ?? '';
     const ports = Number(word(controller, 'ports'));
     if (!XHCI.has(model) || !(ports > MOST_XHCI_PORTS)) continue;
@@ -57,12 +59,11 @@ function* tooManyPorts({ domain }: LibvirtContext): Generator<Refusal> {
 /** A bus with its free ports; undefined where there is no telling how many it has. */
 type Ports = Map<string, number | undefined>;
 
-function* placesOf(context: LibvirtContext): Generator<Refusal> {
+function* placesOf(context: LibvirtContext, controllers: readonly XmlElement[]): Generator<Refusal> {
   const { domain } = context;
-  const controllers = usbControllers(domain);
-  const lists = children(domain, 'devices');
-  if (lists.some(mayGainChildren) || controllers.some(isOpen)) return;
-  const all = lists.flatMap(childElements).filter(isOnUsb);
+  const all = allDevicesOf(domain).filter(isOnUsb);
+  if (all.length === 0 || children(domain, 'devices').some(mayGainChildren) || controllers.some(isOpen))
+    return;
   if (controllers.some((controller) => word(controller, 'model') === 'none')) {
     yield* all.flatMap(withoutUsb);
     return;

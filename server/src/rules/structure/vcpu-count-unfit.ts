@@ -129,6 +129,7 @@ function atStart(vcpu: XmlElement, _: number, { domain }: LibvirtContext): Refus
 }
 
 function oneByOne(_: XmlElement | undefined, count: number, { domain }: LibvirtContext): Refusal | undefined {
+  if (!child(domain, 'vcpus')) return undefined;
   for (const vcpu of children(domain, 'vcpus').flatMap((list) => children(list, 'vcpu'))) {
     const id = numberIn(word(vcpu, 'id'));
     if (id === undefined) continue;
@@ -146,6 +147,7 @@ function oneByOne(_: XmlElement | undefined, count: number, { domain }: LibvirtC
 
 /** Either libvirt plugs all of them in as it likes, or each has its turn. */
 function order(_: XmlElement, __: number, { domain }: LibvirtContext): Refusal | undefined {
+  if (!child(domain, 'vcpus')) return undefined;
   const plugged = children(domain, 'vcpus')
     .flatMap((list) => children(list, 'vcpu'))
     .filter((vcpu) => word(vcpu, 'enabled') === 'yes');

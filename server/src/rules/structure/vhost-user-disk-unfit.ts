@@ -61,6 +61,7 @@ const UNFIT: readonly Unfit[] = [
 export default defineRule({
   name: 'vhost-user-disk-unfit',
   reads: 'libvirt',
+  concerns: ['disk'],
   topic: 'structure',
   severity: 'error',
   summary: 'A disk that another program serves has a setting of those that QEMU serves.',

@@ -1,14 +1,20 @@
+import { isX86 } from '../../guest/machine.ts';
 import { attribute, child, children } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { spanOf } from '../../text/span.ts';
 import { defineRule, type LibvirtContext } from '../define.ts';
+import { lacks } from '../refusal.ts';
 
 /** Which models may have which memory attribute; `vram` is taken by all, and unused by some. */
 const ONLY_QXL = ['ram', 'vgamem', 'vram64'] as const;
 
+/** What a PC has where no model is named. */
+const UNSAID = 'cirrus';
+
 export default defineRule({
   name: 'video-attrs-wrong-model',
   reads: 'libvirt',
+  concerns: ['video'],
   topic: 'structure',
   severity: 'error',
   summary: 'A display has an attribute that its model does not take.',
@@ -22,7 +28,8 @@ export default defineRule({
   check(context) {
     const videos = children(context.domain, 'devices').flatMap((devices) => children(devices, 'video'));
     for (const model of videos.flatMap(modelOf)) {
-      const type = attribute(model, 'type')?.value?.text;
+      const written = attribute(model, 'type')?.value?.text;
+      const type = written ?? (isX86(context.guest.machine) && lacks(model, 'type') ? UNSAID : undefined);
       if (type === undefined || !/^[a-z]+$/.test(type)) continue;
       if (type !== 'qxl' && type !== 'none') reportMemory(context, model, type);
       if (type !== 'virtio') reportAcceleration(context, model, type);

@@ -1,9 +1,12 @@
+import { isX86 } from '../../guest/machine.ts';
 import { atLeast, type Version } from '../../guest/target.ts';
 import { child } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule, type LibvirtContext } from '../define.ts';
 import {
+  at,
   devicesOf,
+  lacks,
   type Refusal,
   removeAttribute,
   removeElement,
@@ -39,6 +42,15 @@ const UNFIT: readonly Unfit[] = [
     when: (video) => valueAt(video, 'driver@name') === 'qemu' || !child(video, 'driver'),
     fact: 'rendernode= is for a display that another program serves, and QEMU serves this one',
     words: "unsupported rendernode accel attribute without 'vhostuser'",
+  },
+  {
+    path: 'model/acceleration',
+    when: (video) => {
+      const acceleration = at(video, 'model/acceleration')!;
+      return ['accel3d', 'accel2d', 'rendernode'].every((name) => lacks(acceleration, name));
+    },
+    fact: '<acceleration> does not say of what',
+    words: 'missing values for acceleration',
   },
   {
     path: 'model/acceleration@accel2d',
@@ -110,6 +122,7 @@ const UNFIT: readonly Unfit[] = [
 export default defineRule({
   name: 'video-setting-unfit',
   reads: 'libvirt',
+  concerns: ['video'],
   topic: 'structure',
   severity: 'error',
   summary: 'A display has a setting that its model does not take, or cannot stand where it stands.',
@@ -128,28 +141,39 @@ export default defineRule({
   check(context) {
     const videos = devicesOf(context.domain, 'video');
     for (const video of videos) tellUnfit(context, video, UNFIT);
-    for (const refusal of [...seconds(videos), ...blobs(videos, context)]) tellRefusal(context, refusal);
+    for (const refusal of [...seconds(videos, context), ...blobs(videos, context)])
+      tellRefusal(context, refusal);
   },
 });
 
 /** The primary display is the one that says so, or the first. */
-function* seconds(videos: readonly XmlElement[]): Generator<Refusal> {
+function* seconds(videos: readonly XmlElement[], { guest }: LibvirtContext): Generator<Refusal> {
+  const typeOf = (video: XmlElement): string | undefined =>
+    valueAt(video, 'model@type') ?? (isX86(guest.machine) && saysNoModel(video) ? UNSAID : undefined);
   const primary = videos.find(is('model@primary', 'yes')) ?? videos[0];
-  if (videos.some((video) => !valueAt(video, 'model@type'))) return;
+  if (videos.some((video) => !typeOf(video))) return;
   for (const video of videos) {
-    const model = child(video, 'model')!;
-    const type = valueAt(video, 'model@type')!;
-    if (video === primary || SECOND.includes(type) || valueAt(primary!, 'model@type') === 'none') continue;
+    const model = child(video, 'model');
+    const type = typeOf(video)!;
+    if (video === primary || SECOND.includes(type) || typeOf(primary!) === 'none') continue;
     yield {
       fact: `A ${type} can only be the first display, and this is another`,
       words: `video type '${type}' is only valid as primary video device`,
-      element: model,
+      element: model ?? video,
       attribute: 'type',
       beside: { element: primary!, message: 'The first display.' },
-      fixes: [writeAttribute(model, 'type', 'virtio'), removeElement(video)],
+      fixes: [...(model ? [writeAttribute(model, 'type', 'virtio')] : []), removeElement(video)],
     };
   }
 }
+
+/** What a PC has where no model is named. */
+const UNSAID = 'cirrus';
+
+const saysNoModel = (video: XmlElement): boolean => {
+  const model = child(video, 'model');
+  return model ? lacks(model, 'type') : lacks(video, 'model');
+};
 
 /** Blobs are shared with the host, which memory of its own file makes possible. */
 function* blobs(videos: readonly XmlElement[], { domain, target }: LibvirtContext): Generator<Refusal> {

@@ -4,7 +4,7 @@ import type { Version } from '../../guest/target.ts';
 import { attribute, child } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule, type LibvirtContext } from '../define.ts';
-import { devicesOf } from '../refusal.ts';
+import { devicesOf, lacks } from '../refusal.ts';
 import { is, isNot, tellUnfit, type Unfit, valueAt } from '../unfit.ts';
 
 /** libvirt 9.0 looks at the size of a queue on virtio only. */
@@ -58,7 +58,7 @@ const DISK: readonly Unfit[] = [
 
 const isScsi = is('@type', 'scsi');
 
-/** A SCSI controller without a model is what the machine makes of it, which may be virtio. */
+/** A SCSI controller without a model is what the machine and the build of QEMU make of it, which may be virtio. */
 const notVirtioScsi: Condition = (controller) =>
   isScsi(controller)
     ? !(valueAt(controller, '@model') ?? 'virtio').startsWith('virtio') && isNot('@model', 'auto')(controller)
@@ -71,19 +71,19 @@ const CONTROLLER: readonly Unfit[] = ['queues', 'cmd_per_lun', 'max_sectors', 'i
   words: `'${name}' is only supported by virtio-scsi controller`,
 }));
 
-/** Models of network cards that are certainly none of virtio. */
-const CARDS = [
-  'e1000',
-  'e1000e',
-  'rtl8139',
-  'igb',
-  'ne2k_pci',
-  'pcnet',
-  'i82551',
-  'i82557b',
-  'i82559er',
-  'usb-net',
-];
+/** libvirt reads these without regard to capitals; what is called otherwise it takes for a name of QEMU's. */
+const VIRTIO_CARDS = new Set(['virtio', 'virtio-transitional', 'virtio-non-transitional']);
+
+const otherCard: Condition = (device) => {
+  const model = valueAt(device, 'model@type');
+  return model !== undefined && !VIRTIO_CARDS.has(model.toLowerCase());
+};
+
+/** What a PC has for a display without a model is none of virtio. */
+const unsaidDisplay: Condition = (video, { guest }) => {
+  const model = child(video, 'model');
+  return isX86(guest.machine) && (model ? lacks(model, 'type') : !mayGainChildren(video));
+};
 
 /** What x86 takes for a network card without a model is none of virtio. */
 const unsaidCard: Condition = (device, { guest }) => {
@@ -98,8 +98,9 @@ const TABLES: readonly (readonly [string, readonly Unfit[]])[] = [
   ['disk', DISK],
   ['controller', CONTROLLER],
   ['video', common(isNot('model@type', 'virtio'), 'this display is a {model@type}')],
+  ['video', common(unsaidDisplay, 'a display without a model is none of them')],
   ['interface', common(unsaidCard, 'a network card without a model is none of them')],
-  ['interface', common(is('model@type', ...CARDS), 'this network card is a {model@type}')],
+  ['interface', common(otherCard, 'this network card is a {model@type}')],
 ];
 
 export default defineRule({

@@ -13,6 +13,7 @@ const DEVICES = ['console', 'channel'];
 export default defineRule({
   name: 'virtio-serial-port-unfit',
   reads: 'libvirt',
+  concerns: ['port'],
   topic: 'structure',
   severity: 'error',
   summary: 'A channel is at a port of virtio-serial that is taken, or not there.',

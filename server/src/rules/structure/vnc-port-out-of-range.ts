@@ -10,6 +10,7 @@ const MOST = 65_535;
 export default defineRule({
   name: 'vnc-port-out-of-range',
   reads: 'libvirt',
+  concerns: ['graphics'],
   topic: 'structure',
   severity: 'error',
   summary: 'A VNC display is to listen on a port that VNC has no display number for, or on none.',

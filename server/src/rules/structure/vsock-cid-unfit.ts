@@ -28,6 +28,7 @@ const UNFIT: readonly Unfit[] = [
 export default defineRule({
   name: 'vsock-cid-unfit',
   reads: 'libvirt',
+  concerns: ['vsock'],
   topic: 'structure',
   severity: 'error',
   summary: 'A guest has a number among sockets that is none of a guest.',

@@ -9,6 +9,7 @@ const LOOKS_AT_MACHINE: Version = [12, 0];
 export default defineRule({
   name: 'watchdog-unfit',
   reads: 'libvirt',
+  concerns: ['watchdog'],
   topic: 'structure',
   severity: 'error',
   summary: 'A watchdog is of a model that another machine has.',

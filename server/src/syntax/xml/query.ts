@@ -6,17 +6,33 @@ export const isElement = (node: XmlNode): node is XmlElement => node.kind === 'e
 
 export const childElements = (element: XmlElement): XmlElement[] => element.children.filter(isElement);
 
-/** All children of a name, in the order of the text. */
-export const children = (element: XmlElement, name: string): readonly XmlElement[] =>
-  element.children.length === 0 ? NONE : (childrenByName(element).get(name) ?? NONE);
-
-/** The first child of a name. */
-export const child = (element: XmlElement, name: string): XmlElement | undefined =>
-  children(element, name)[0];
-
 const NONE: readonly XmlElement[] = [];
 
-/** Hundreds of questions are asked about the same few elements, such as the domain and its list of devices. */
+/** All children of a name, in the order of the text. */
+export function children(element: XmlElement, name: string): readonly XmlElement[] {
+  const nodes = element.children;
+  if (nodes.length > FEW) return childrenByName(element).get(name) ?? NONE;
+  let found: XmlElement[] | undefined;
+  for (const node of nodes) {
+    if (node.kind !== 'element' || node.name.text !== name) continue;
+    if (found) found.push(node);
+    else found = [node];
+  }
+  return found ?? NONE;
+}
+
+/** The first child of a name. */
+export function child(element: XmlElement, name: string): XmlElement | undefined {
+  const nodes = element.children;
+  if (nodes.length > FEW) return childrenByName(element).get(name)?.[0];
+  for (const node of nodes) if (node.kind === 'element' && node.name.text === name) return node;
+  return undefined;
+}
+
+/** Up to this many nodes, blanks among them, are looked through; nearly all elements hold fewer. */
+const FEW = 20;
+
+/** Hundreds of questions are asked about the same few long lists: those of the domain and its devices. */
 const childrenByName = oncePer((element: XmlElement) => {
   const byName = new Map<string, XmlElement[]>();
   for (const each of childElements(element)) {
@@ -28,8 +44,10 @@ const childrenByName = oncePer((element: XmlElement) => {
 });
 
 /** The first attribute of a name. */
-export const attribute = (element: XmlElement, name: string): XmlAttribute | undefined =>
-  element.attributes.find((each) => each.name.text === name);
+export function attribute(element: XmlElement, name: string): XmlAttribute | undefined {
+  for (const each of element.attributes) if (each.name.text === name) return each;
+  return undefined;
+}
 
 /** False for an element that reached its end without a closing tag, as half-typed ones do. */
 export const isClosed = (element: XmlElement): boolean =>
@@ -95,19 +113,33 @@ function lastStartingBy(nodes: readonly XmlNode[], offset: number): number {
 }
 
 /** Every element of a document, parents before their children. */
-export const walk = (tree: XmlTree): Generator<XmlElement> => descendants(tree.root);
+export const walk = (tree: XmlTree): readonly XmlElement[] => descendants(tree.root);
 
 /** Every element within another one, parents before their children; without recursion. */
-export function* descendants(element: XmlElement): Generator<XmlElement> {
-  const rest = childElements(element).reverse();
-  for (let next = rest.pop(); next; next = rest.pop()) {
-    yield next;
+export const descendants = oncePer((element: XmlElement): readonly XmlElement[] => {
+  const found: XmlElement[] = [];
+  const rest: XmlElement[] = [];
+  for (let next: XmlElement | undefined = element; next; next = rest.pop()) {
+    if (next !== element) found.push(next);
     for (let i = next.children.length - 1; i >= 0; i--) {
       const node = next.children[i]!;
       if (isElement(node)) rest.push(node);
     }
   }
-}
+  return found;
+});
+
+/** The names of an element and of all within it, those of attributes among them. */
+export const namesIn = oncePer((element: XmlElement): ReadonlySet<string> => {
+  const names = new Set<string>();
+  const gather = (each: XmlElement): void => {
+    names.add(each.name.text);
+    for (const { name } of each.attributes) names.add(name.text);
+  };
+  gather(element);
+  for (const inner of descendants(element)) gather(inner);
+  return names;
+});
 
 /** The comments directly above an element, with nothing but blanks between, in the order of the text. */
 export function commentsAbove(element: XmlElement): XmlComment[] {

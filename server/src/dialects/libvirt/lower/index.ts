@@ -1,9 +1,10 @@
 import type { Gap, Guest } from '../../../guest/guest.ts';
 import { parseMachineType } from '../../../guest/machine.ts';
-import { mapValue } from '../../../guest/value.ts';
+import { mapValue, unknown, type Value } from '../../../guest/value.ts';
 import { child, descendants, textOf } from '../../../syntax/xml/query.ts';
 import type { XmlElement } from '../../../syntax/xml/tree.ts';
-import type { Reader } from '../values.ts';
+import { mayGainChildren } from '../templates.ts';
+import { isPlaceholder, type Reader } from '../values.ts';
 import { lowerAddresses } from './addresses.ts';
 import { lowerDisplays } from './displays.ts';
 import { lowerDistances } from './distances.ts';
@@ -20,9 +21,15 @@ export function lowerDomain(reader: Reader, domain: XmlElement): { guest: Guest;
   const label = reader.label(domain);
   const os = child(domain, 'os');
   const type = os && child(os, 'type');
-  const machine = mapValue(reader.attribute(type, 'machine', domain), parseMachineType);
+  const ofType = (name: string): Value<string> =>
+    !type && mayGainChildren(os ?? domain)
+      ? unknown('placeholder', reader.label(os ?? domain))
+      : reader.attribute(type, name, domain);
+  const machine = mapValue(ofType('machine'), parseMachineType);
   const processor = lowerProcessor(reader, domain, sources);
   const nodes = lowerNodes(reader, domain, sources);
+  // It takes a walk through all that is written, and no rule asks.
+  let understood: Guest['understood'] | undefined;
   const guest: Guest = {
     dialect: 'libvirt',
     name: reader.childText(domain, 'name', domain),
@@ -31,7 +38,7 @@ export function lowerDomain(reader: Reader, domain: XmlElement): { guest: Guest;
     machine: {
       span: type ? reader.label(type) : label,
       type: machine,
-      arch: reader.attribute(type, 'arch', domain),
+      arch: ofType('arch'),
     },
     topology: lowerTopology(reader, domain, sources),
     memory: lowerMemory(reader, domain, nodes.items, sources),
@@ -42,7 +49,10 @@ export function lowerDomain(reader: Reader, domain: XmlElement): { guest: Guest;
     processor,
     addresses: lowerAddresses(reader, domain, machine, processor),
     displays: lowerDisplays(reader, domain, sources),
-    understood: understoodOf(reader, domain),
+    get understood() {
+      understood ??= understoodOf(reader, domain);
+      return understood;
+    },
   };
   return { guest, sources };
 }
@@ -50,15 +60,18 @@ export function lowerDomain(reader: Reader, domain: XmlElement): { guest: Guest;
 /** Elements, and those whose own attributes or text hold a placeholder. */
 function understoodOf(reader: Reader, domain: XmlElement): Guest['understood'] {
   const gaps: Gap[] = [];
-  let total = 0;
-  for (const element of [domain, ...descendants(domain)]) {
-    total++;
-    const values = element.attributes.map((attribute) =>
-      reader.attribute(element, attribute.name.text, element),
-    );
-    if (textOf(element).range) values.push(reader.text(element, element));
-    for (const value of values)
-      if (value.state === 'unknown') gaps.push({ span: value.span, why: value.why });
+  const inner = descendants(domain);
+  gather(reader, domain, gaps);
+  for (const element of inner) gather(reader, element, gaps);
+  return { total: 1 + inner.length, gaps };
+}
+
+function gather(reader: Reader, element: XmlElement, gaps: Gap[]): void {
+  for (const attribute of element.attributes) {
+    const { value } = attribute;
+    if (!value) gaps.push({ span: reader.span(attribute), why: 'malformed' });
+    else if (isPlaceholder(value.text)) gaps.push({ span: reader.span(value), why: 'placeholder' });
   }
-  return { total, gaps };
+  const { text, range } = textOf(element);
+  if (range && isPlaceholder(text)) gaps.push({ span: reader.span(range), why: 'placeholder' });
 }

@@ -13,6 +13,7 @@ import {
 import { child, children } from '../../../syntax/xml/query.ts';
 import type { XmlElement } from '../../../syntax/xml/tree.ts';
 import type { Bytes } from '../../../values/byteSize.ts';
+import { oncePer } from '../../../values/oncePer.ts';
 import { mayGainChildren } from '../templates.ts';
 import { parseLibvirtSet, type Reader, readDecimal, readSize } from '../values.ts';
 import { lowerMemoryBacking, lowerSharers } from './memoryBacking.ts';
@@ -21,11 +22,12 @@ import type { Sources } from './sources.ts';
 import { lowerTuning } from './tuning.ts';
 
 /** The cells of a domain: libvirt takes those of `./cpu/numa[1]`, of every `<cpu>` that there is. */
-export const cellElements = (domain: XmlElement): readonly XmlElement[] =>
+export const cellElements = oncePer((domain: XmlElement): readonly XmlElement[] =>
   children(domain, 'cpu').flatMap((cpu) => {
     const numa = child(cpu, 'numa');
     return numa ? children(numa, 'cell') : [];
-  });
+  }),
+);
 
 /** The cells. Where a template may add some, there may be more than are written. */
 export function lowerNodes(reader: Reader, domain: XmlElement, sources: Sources): Collection<GuestNode> {

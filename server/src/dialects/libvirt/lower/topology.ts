@@ -1,6 +1,6 @@
 import { LEVELS, type Level, type Topology } from '../../../guest/topology.ts';
-import { absent, unknown, type Value } from '../../../guest/value.ts';
-import { attribute, child } from '../../../syntax/xml/query.ts';
+import { absent, known, unknown, type Value } from '../../../guest/value.ts';
+import { attribute, child, children } from '../../../syntax/xml/query.ts';
 import type { XmlElement } from '../../../syntax/xml/tree.ts';
 import { mayGainChildren } from '../templates.ts';
 import { type Reader, readDecimal } from '../values.ts';
@@ -10,11 +10,12 @@ import type { Sources } from './sources.ts';
 export function lowerTopology(reader: Reader, domain: XmlElement, sources: Sources): Topology {
   const cpu = child(domain, 'cpu');
   const topology = cpu && child(cpu, 'topology');
+  const owner = cpu ?? domain;
+  const isOpen = !topology && mayGainChildren(owner);
   const read = (level: Level): Value<number> => {
     if (topology) return readDecimal(reader.attribute(topology, level, topology));
-    const owner = cpu ?? domain;
     const label = reader.label(owner);
-    return mayGainChildren(owner) ? unknown('placeholder', label) : absent(label);
+    return isOpen ? unknown('placeholder', label) : absent(label);
   };
   const levels = Object.fromEntries(LEVELS.map((level) => [level, read(level)])) as Record<
     Level,
@@ -35,6 +36,18 @@ function readVcpus(reader: Reader, domain: XmlElement): Pick<Topology, 'vcpus' |
   const label = reader.label(domain);
   const none: Value<number> = mayGainChildren(domain) ? unknown('placeholder', label) : absent(label, 1);
   const maxVcpus = vcpu ? readDecimal(reader.text(vcpu, domain)) : none;
-  const current = vcpu && readDecimal(reader.attribute(vcpu, 'current', vcpu));
+  const current =
+    enabledOnes(reader, domain) ?? (vcpu && readDecimal(reader.attribute(vcpu, 'current', vcpu)));
   return { vcpus: current === undefined || current.state === 'absent' ? maxVcpus : current, maxVcpus };
+}
+
+/** A list of single vCPUs outranks current=; undefined where there is none. */
+function enabledOnes(reader: Reader, domain: XmlElement): Value<number> | undefined {
+  const list = child(domain, 'vcpus');
+  const vcpus = list ? children(list, 'vcpu') : [];
+  if (!list || vcpus.length === 0) return undefined;
+  const answers = vcpus.map((vcpu) => attribute(vcpu, 'enabled')?.value?.text);
+  if (mayGainChildren(list) || answers.some((answer) => answer !== 'yes' && answer !== 'no'))
+    return unknown('placeholder', reader.label(list));
+  return known(answers.filter((answer) => answer === 'yes').length, reader.label(list));
 }
