@@ -8,6 +8,7 @@ import { edited, growing } from './documents.mjs';
 import { replay } from './keystrokes.mjs';
 import { memory, startUp } from './lifetime.mjs';
 import { load, machine, sizes } from './machine.mjs';
+import { requestTimes } from './requests.mjs';
 
 /** How much of everything. */
 const FULL = { keystrokes: 600, edits: 20, rounds: 200, processes: 20, files: 1000, folders: 3 };
@@ -63,6 +64,12 @@ export async function measure(quick, say) {
     for (const document of documents.filter((one) => !language || one.language === language)) {
       results.edits.push({ name, document, times: await replay(command, document, edits) });
     }
+  }
+
+  say('questions of who does not type');
+  results.requests = [];
+  for (const document of documents) {
+    results.requests.push({ document, kinds: await requestTimes(server, document, much.rounds) });
   }
 
   results.typing = [];

@@ -3,6 +3,7 @@
 /** What each measurement is held to: the 95th percentile, in milliseconds, unless it says otherwise. */
 const BUDGETS = {
   keystroke: (document) => (document.lines > 1000 ? 50 : 25),
+  request: 15,
   analysis: (document) => (document.lines > 1000 ? undefined : 5),
   initialized: 300,
   firstDiagnostics: 350,
@@ -64,6 +65,21 @@ function editsTable({ edits }) {
   ]);
   return table(['server', 'document', 'p50', 'p95', 'of ours'], rows);
 }
+
+const requestsTable = ({ requests }) =>
+  table(
+    ['question', 'document', 'p50', 'p95', 'max', 'budget (p95)'],
+    requests.flatMap(({ document, kinds }) =>
+      kinds.map(({ name, p50, p95, max }) => [
+        name,
+        titled(document),
+        ms(p50),
+        ms(p95),
+        ms(max),
+        held(p95, BUDGETS.request),
+      ]),
+    ),
+  );
 
 const analysisTable = ({ analysis }) =>
   table(
@@ -203,6 +219,12 @@ Beside other servers, with single edits a second apart. Theirs find other things
 for there is a pause that they make on purpose, so as not to start an external program at every keystroke.
 
 ${editsTable(results)}
+
+## Questions
+
+What else the server is asked, at places all over a document that was just opened.
+
+${requestsTable(results)}
 
 ## Analysis
 

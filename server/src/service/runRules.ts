@@ -65,9 +65,10 @@ function runVariant(
   failures: RuleFailure[],
 ): Raw[] {
   const raws: Raw[] = [];
-  const check = checker(variant, settings, raws);
   askRules(variant, rules, (asked) => {
+    if (asked.length === 0) return [];
     const spoke = new Set<Rule>();
+    const check = checker(variant, settings, raws);
     for (const rule of asked) {
       try {
         check(rule);

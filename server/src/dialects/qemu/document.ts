@@ -1,7 +1,7 @@
 import type { Uri } from '../../text/span.ts';
 import type { Document, QemuVariant, Subject } from '../document.ts';
 import { type KnownOptions, readCommandLine } from './commandLine.ts';
-import type { InvocationVariants } from './invocation.ts';
+import type { Invocation, InvocationVariants } from './invocation.ts';
 import { locate, locateArgv } from './locate.ts';
 import { lowerCommandLine } from './lower/index.ts';
 
@@ -27,9 +27,25 @@ export function readArgv(uri: Uri, text: string): Document {
 
 function readSubject(uri: Uri, command: InvocationVariants): Subject<QemuVariant> {
   const known: KnownOptions = new Map();
-  const variants = command.variants.map((invocation): QemuVariant => {
-    const line = readCommandLine(uri, invocation, known);
-    return { dialect: 'qemu', line, ...lowerCommandLine(line) };
-  });
-  return { variants };
+  return { variants: command.variants.map((invocation) => readVariant(uri, invocation, known)) };
+}
+
+/** Lowered when somebody asks about the guest: while one is typed in, nobody asks about the others. */
+function readVariant(uri: Uri, invocation: Invocation, known: KnownOptions): QemuVariant {
+  const line = readCommandLine(uri, invocation, known);
+  let lowered: ReturnType<typeof lowerCommandLine> | undefined;
+  const lower = (): ReturnType<typeof lowerCommandLine> => {
+    lowered ??= lowerCommandLine(line);
+    return lowered;
+  };
+  return {
+    dialect: 'qemu',
+    line,
+    get guest() {
+      return lower().guest;
+    },
+    get sources() {
+      return lower().sources;
+    },
+  };
 }

@@ -11,8 +11,10 @@ import type { Reading, Session } from '../session.ts';
  */
 export function tellStatus(session: Session): void {
   if (!session.client.wantsStatus) return;
-  session.onRead = (reading) =>
+  const tell = (reading: Reading): void =>
     session.inBackground(session.connection.sendNotification(STATUS, paramsOf(reading)));
+  // Somebody waits for what the reading was made for, and nobody for this.
+  session.onRead = (reading) => void setImmediate(tell, reading);
 }
 
 function paramsOf({ uri, lines, analysis, host, unchosen }: Reading): StatusParams {
