@@ -31,6 +31,22 @@ describe('the warm-up of the server', () => {
     expect(after).toHaveBeenCalled();
   });
 
+  it('waits for who asks something, and then goes on', () => {
+    const again = vi.fn();
+    const warmUp = new WarmUp(settled);
+    warmUp.after(again);
+    vi.advanceTimersByTime(200);
+    warmUp.postpone();
+    vi.advanceTimersByTime(200);
+    expect(again).not.toHaveBeenCalled();
+    vi.runAllTimers();
+    expect(again).toHaveBeenCalled();
+    again.mockClear();
+    warmUp.postpone();
+    vi.runAllTimers();
+    expect(again).not.toHaveBeenCalled();
+  });
+
   it('counts the readings that were asked for', () => {
     const again = vi.fn();
     const warmUp = new WarmUp(settled);

@@ -3,6 +3,7 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Source } from '../dialects/read.ts';
 import type { DialectId } from '../guest/guest.ts';
 import { type Analysis, analyze } from '../service/analyze.ts';
+import { complete } from '../service/complete/complete.ts';
 import type { Settings } from '../service/settings.ts';
 import type { Progress } from '../start/program.ts';
 import { type Carrier, carrierOf } from '../text/carrier.ts';
@@ -126,7 +127,10 @@ export class Session {
     if (!document) return undefined;
     const known = this.#readings.get(uri);
     const isSame = known?.version === document.version && known.settings === terms.settings;
-    if (isSame && known.host === terms.host && known.unchosen === terms.unchosen) return known;
+    if (isSame && known.host === terms.host && known.unchosen === terms.unchosen) {
+      this.#postponeWarmUp();
+      return known;
+    }
     const reading = this.#readAnew(document, terms);
     this.#keep(uri, reading);
     this.onRead(reading);
@@ -145,8 +149,13 @@ export class Session {
     const { settings } = await this.#termsFor(uri);
     const document = this.documents.get(uri);
     if (!document || !settings) return undefined;
+    this.#postponeWarmUp();
     const text = document.getText();
     return { source: this.#sourceOf(uri, document.languageId, text), settings, lines: new LineIndex(text) };
+  }
+
+  #postponeWarmUp(): void {
+    for (const warmUp of Object.values(this.#warmUps)) warmUp.postpone();
   }
 
   /** Work that no request waits for. What goes wrong in it, such as a client that refuses, is told and forgotten. */
@@ -188,7 +197,7 @@ export class Session {
         const { dialect } = analysis.document;
         this.#progress.does(dialect);
         this.#tidyUp.after();
-        this.#warmUps[dialect].after(() => analyze(source, { ...settings! }));
+        this.#warmUps[dialect].after(practice(source, settings!));
       }
     } catch (error) {
       // Reading is made never to throw. Should it happen, this document is silent and the others are served.
@@ -214,3 +223,17 @@ export class Session {
     };
   }
 }
+
+/** What is done at each keystroke, over and over: the findings, as of a text never seen, and a list of completions. */
+function practice(source: Source, settings: Settings): () => void {
+  const { target, host } = settings;
+  let round = 0;
+  return () => {
+    analyze(source, { ...settings });
+    const offset = Math.floor(((round++ * STEP) % 1) * source.text.length);
+    complete({ source, offset, target, host });
+  };
+}
+
+/** Spreads the places evenly over a text, however many there are. */
+const STEP = 0.618;

@@ -12,7 +12,3 @@ declare const BUILD: string;
 setFlagsFromString('--interrupt-budget=400000');
 
 startProgram('server-program', BUILD);
-
-// Room for what was made lately stays as it is now, enough for what one keystroke leaves behind until it is cleared away.
-// It would grow to four times that while the first documents are read: 25 MB, for keystrokes that are no faster.
-setFlagsFromString('--semi-space-growth-factor=1');

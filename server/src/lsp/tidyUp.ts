@@ -1,4 +1,4 @@
-import { setFlagsFromString } from 'node:v8';
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /** Who types fast leaves no more than this between two keystrokes; in milliseconds. */
@@ -19,6 +19,7 @@ export class TidyUp {
   /** Something was read. */
   after(): void {
     this.stop();
+    limitYoung();
     this.#timer = setTimeout(this.#collect, PAUSE).unref();
   }
 
@@ -26,6 +27,20 @@ export class TidyUp {
   stop(): void {
     clearTimeout(this.#timer);
   }
+}
+
+/** Room for what was made lately, in bytes: twice what reading a long document leaves behind. */
+const ROOM = 16 * 1024 * 1024;
+
+let isLimited = false;
+
+/** Keeps that room from growing on: it would double once more, for keystrokes that are no faster. */
+function limitYoung(): void {
+  if (isLimited) return;
+  const young = getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space');
+  if (!young || young.space_size < ROOM) return;
+  setFlagsFromString('--semi-space-growth-factor=1');
+  isLimited = true;
 }
 
 let gc: ((options: { readonly type: 'minor' }) => void) | undefined;

@@ -18,6 +18,8 @@ export class WarmUp {
   #done = 0;
   #spent = 0;
   #timer: NodeJS.Timeout | undefined;
+  /** What the timer is for, while it runs. */
+  #next: (() => void) | undefined;
   #isSettled = false;
   readonly #settled: () => void;
 
@@ -35,14 +37,23 @@ export class WarmUp {
   /** There is something better to do. */
   stop(): void {
     clearTimeout(this.#timer);
+    this.#next = undefined;
+  }
+
+  /** Somebody asked something: whoever asks may ask again. */
+  postpone(): void {
+    if (this.#next) this.#schedule(this.#next, PAUSE);
   }
 
   #schedule(again: () => void, wait: number): void {
     this.stop();
-    if (!this.#isSettled) this.#timer = setTimeout(() => this.#run(again), wait).unref();
+    if (this.#isSettled) return;
+    this.#next = again;
+    this.#timer = setTimeout(() => this.#run(again), wait).unref();
   }
 
   #run(again: () => void): void {
+    this.#next = undefined;
     if (this.#done >= ENOUGH || this.#spent >= MOST) {
       this.#isSettled = true;
       this.#settled();

@@ -4,7 +4,7 @@ import { AttributeExplainer } from './explainAttributes.ts';
 import { ContentExplainer } from './explainContent.ts';
 import { type Fault, weightOf } from './fault.ts';
 import type { Grammar } from './grammar.ts';
-import { Matcher } from './match.ts';
+import type { Matcher } from './match.ts';
 import { type Scope, scopeOf } from './names.ts';
 import type { ElementPattern } from './pattern.ts';
 
@@ -23,10 +23,13 @@ export class Explainer {
   readonly isOpen: (text: string) => boolean;
   readonly #known = new Map<XmlElement, Map<ElementPattern, Verdict>>();
 
-  /** @param isOpen true for a text that stands for another one, which is not known */
-  constructor(grammar: Grammar, isOpen: (text: string) => boolean) {
+  /**
+   * @param matcher the one that did not match
+   * @param isOpen true for a text that stands for another one, which is not known
+   */
+  constructor(grammar: Grammar, matcher: Matcher, isOpen: (text: string) => boolean) {
     this.grammar = grammar;
-    this.matcher = new Matcher(grammar);
+    this.matcher = matcher;
     this.isOpen = isOpen;
   }
 

@@ -4,9 +4,13 @@ import { acceptsText } from './leaves.ts';
 import { declaresNamespace, qualified, qualifiedAttribute, type Scope, scopeOf } from './names.ts';
 import type { AttributePattern, ElementPattern, Leaf, Pattern } from './pattern.ts';
 
-/** Says whether elements are as a schema wants them, and nothing more: nearly all are, and it is quick. */
+/**
+ * Says whether the elements of one document are as a schema wants them, and nothing more: nearly all are, and it is quick.
+ * Where one is not, those around it are asked about again, and what is known of the others counts.
+ */
 export class Matcher {
   readonly #grammar: Grammar;
+  readonly #known = new Map<XmlElement, Map<ElementPattern, boolean>>();
 
   constructor(grammar: Grammar) {
     this.#grammar = grammar;
@@ -14,6 +18,17 @@ export class Matcher {
 
   /** Whether an element of the pattern's name is an instance of it. */
   matches(pattern: ElementPattern, element: XmlElement, outer: Scope): boolean {
+    // Without content there is little to look at.
+    if (element.children.length === 0) return this.#matches(pattern, element, outer);
+    const known = this.#known.get(element) ?? new Map<ElementPattern, boolean>();
+    const before = known.get(pattern);
+    if (before !== undefined) return before;
+    const found = this.#matches(pattern, element, outer);
+    this.#known.set(element, known.set(pattern, found));
+    return found;
+  }
+
+  #matches(pattern: ElementPattern, element: XmlElement, outer: Scope): boolean {
     const { deriver, patterns } = this.#grammar;
     const scope = scopeOf(element, outer);
     let rest: Pattern = pattern.content;

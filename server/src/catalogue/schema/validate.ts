@@ -26,5 +26,5 @@ export function validate(
   const candidates = grammar.deriver.leavesOf(grammar.start).elements(name);
   if (candidates.length === 0)
     return [{ kind: 'unknown-element', at: element.name, element, similar: undefined }];
-  return new Explainer(grammar, isOpen).explain(candidates, element, NO_NAMESPACES).faults;
+  return new Explainer(grammar, matcher, isOpen).explain(candidates, element, NO_NAMESPACES).faults;
 }
