@@ -27,7 +27,7 @@ export const load = () => os.loadavg()[0];
 
 /** Sizes in bytes, of the bundles also compressed, and of the package where it has been made. */
 export function sizes() {
-  const bundles = ['extension', 'server', 'cli'].map((name) => {
+  const bundles = ['extension', 'server-program', 'cli-program'].map((name) => {
     const bytes = fs.readFileSync(path.join(root, 'dist', `${name}.js`));
     return { name: `dist/${name}.js`, bytes: bytes.length, compressed: gzipSync(bytes).length };
   });
