@@ -19,6 +19,10 @@ describe('diffEdits', () => {
     );
   });
 
+  it('keeps two insertions apart', () => {
+    expect(applyEdits('=== ', diffEdits('=== ', '== == \n'))).toBe('== == \n');
+  });
+
   it('touches nothing where nothing differs', () => expect(diffEdits('a\nb', 'a\nb')).toEqual([]));
 
   it('replaces the words that differ, not the line', () => {

@@ -95,8 +95,8 @@ function lineEdits(from: string, to: string, offset: number): TextEdit[] {
   const a = from.match(TOKENS) ?? [];
   const b = to.match(TOKENS) ?? [];
   const starts = offsets(a);
-  return hunks(a, b).map((hunk) => {
-    const { aStart, aEnd, bStart, bEnd } = beginWithBlank(a, b, hunk);
+  return hunks(a, b).map((hunk, n, all) => {
+    const { aStart, aEnd, bStart, bEnd } = beginWithBlank(a, b, hunk, all[n - 1]?.aEnd);
     return edit(offset + starts[aStart]!, offset + starts[aEnd]!, b.slice(bStart, bEnd).join(''));
   });
 }
@@ -104,11 +104,12 @@ function lineEdits(from: string, to: string, offset: number): TextEdit[] {
 /**
  * `b -` put between `-` and `c` may as well be `- b` put before them: an insertion slides left to where it begins
  * with a blank, if it can, since that is how a person would have made it.
+ * @param before where the difference before it ends, which it must not touch
  */
-function beginWithBlank(a: readonly string[], b: readonly string[], hunk: Hunk): Hunk {
+function beginWithBlank(a: readonly string[], b: readonly string[], hunk: Hunk, before = -1): Hunk {
   if (hunk.aStart !== hunk.aEnd) return hunk;
   let { aStart: at, bStart, bEnd } = hunk;
-  while (at > 0 && b[bStart]?.trim() !== '' && a[at - 1] === b[bEnd - 1]) {
+  while (at > before + 1 && b[bStart]?.trim() !== '' && a[at - 1] === b[bEnd - 1]) {
     at--;
     bStart--;
     bEnd--;
