@@ -140,6 +140,8 @@ function misplaced(address: XmlElement, buses: Ports): Refusal | undefined {
   const bus = busOf(address);
   const fixes = [removeElement(address, 'Leave the address to libvirt')];
   if (!buses.has(String(bus))) {
+    // libvirt adds the first one where nobody wrote it (src/qemu/qemu_domain.c: qemuDomainDefAddDefaultDevices).
+    if (bus === 0) return undefined;
     return {
       fact: `There is no USB controller with index ${bus}`,
       words: `USB bus ${bus} requested but no controller with that index is present`,
@@ -165,7 +167,9 @@ function misplaced(address: XmlElement, buses: Ports): Refusal | undefined {
     if (!buses.has(above)) return noHub(address, bus, port, steps.slice(0, depth - 1).join('.'), fixes);
     const ports = buses.get(above);
     const step = Number(steps[depth - 1]);
-    if (ports !== undefined && (step > ports || step === 0)) {
+    // A zero ends the path, and a path without anything before it is none (src/conf/domain_addr.c: virDomainUSBAddressPortIsValid).
+    if (step === 0) return undefined;
+    if (ports !== undefined && step > ports) {
       const where = depth === 1 ? 'The controller' : 'The hub';
       return {
         fact: `${where} has ${ports} ports, and this is port ${step}`,
