@@ -86,19 +86,36 @@ export async function askSchema(xml: string): Promise<Answer> {
 }
 
 function ask(xml: string, question: (daemon: Daemon, file: string) => Promise<Finished>): Promise<Answer> {
-  const answer = queue.then(async () => {
-    const running = await answeringDaemon();
-    if ('failure' in running) return unavailable(running.failure);
-    return withScratch(async (folder): Promise<Answer> => {
-      const file = join(folder, 'domain.xml');
-      writeFileSync(file, xml);
-      const run = await question(running, file);
-      const message = run.stderr.replace(/^error: (Failed to .*\n)?(error: )?/, '').trim();
-      if (run.timedOut) return { verdict: 'timeout', message };
-      if (run.status !== 0 && hasEnded(running)) return unavailable('libvirtd crashed at this domain');
-      return { verdict: run.status === 0 ? 'accepted' : 'refused', message };
-    });
-  });
+  // A domain that was refused before may have left the daemon's memory damaged: a fresh one is asked once more.
+  const answer = queue.then(
+    async () => (await askOnce(xml, question)) ?? (await askOnce(xml, question)) ?? CRASHED,
+  );
   queue = answer.catch(() => undefined);
   return answer;
+}
+
+const CRASHED = unavailable('libvirtd crashed at this domain, twice');
+
+/** What virsh says of a daemon that is gone, which it may know before this process does. */
+const LOST = /End of file while reading data|Cannot (?:recv|write) data|Failed to connect socket/;
+
+/** Undefined where the daemon crashed. */
+async function askOnce(
+  xml: string,
+  question: (daemon: Daemon, file: string) => Promise<Finished>,
+): Promise<Answer | undefined> {
+  const running = await answeringDaemon();
+  if ('failure' in running) return unavailable(running.failure);
+  return withScratch(async (folder) => {
+    const file = join(folder, 'domain.xml');
+    writeFileSync(file, xml);
+    const run = await question(running, file);
+    const message = run.stderr.replace(/^error: (Failed to .*\n)?(error: )?/, '').trim();
+    if (run.timedOut) return { verdict: 'timeout', message };
+    if (run.status !== 0 && (hasEnded(running) || LOST.test(run.stderr))) {
+      await stop();
+      return undefined;
+    }
+    return { verdict: run.status === 0 ? 'accepted' : 'refused', message };
+  });
 }

@@ -104,12 +104,12 @@ function lineEdits(from: string, to: string, offset: number): TextEdit[] {
 /**
  * `b -` put between `-` and `c` may as well be `- b` put before them: an insertion slides left to where it begins
  * with a blank, if it can, since that is how a person would have made it.
- * @param before where the difference before it ends, which it must not touch
+ * @param before where the difference before it ends, behind which it stays
  */
-function beginWithBlank(a: readonly string[], b: readonly string[], hunk: Hunk, before = -1): Hunk {
+function beginWithBlank(a: readonly string[], b: readonly string[], hunk: Hunk, before = 0): Hunk {
   if (hunk.aStart !== hunk.aEnd) return hunk;
   let { aStart: at, bStart, bEnd } = hunk;
-  while (at > before + 1 && b[bStart]?.trim() !== '' && a[at - 1] === b[bEnd - 1]) {
+  while (at > before && b[bStart]?.trim() !== '' && a[at - 1] === b[bEnd - 1]) {
     at--;
     bStart--;
     bEnd--;
