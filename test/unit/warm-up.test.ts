@@ -47,17 +47,31 @@ describe('the warm-up of the server', () => {
     expect(again).not.toHaveBeenCalled();
   });
 
+  it.each([
+    [10, 0],
+    [150, 9],
+  ])('of who types a key every %i ms it uses the pauses %i times', (gap, times) => {
+    const again = vi.fn();
+    const warmUp = new WarmUp(settled);
+    for (let i = 0; i < 10; i++) {
+      warmUp.stop();
+      warmUp.after(again);
+      vi.advanceTimersByTime(gap);
+    }
+    expect(again).toHaveBeenCalledTimes(times);
+  });
+
   it('counts the readings that were asked for', () => {
     const again = vi.fn();
     const warmUp = new WarmUp(settled);
-    for (let i = 0; i < 50; i++) warmUp.after(again);
+    for (let i = 0; i < 100; i++) warmUp.after(again);
     vi.runAllTimers();
     expect(again).not.toHaveBeenCalled();
   });
 
   it('tells once, in an idle moment, that nothing is left to do', () => {
     const warmUp = new WarmUp(settled);
-    for (let i = 0; i < 50; i++) warmUp.after(() => {});
+    for (let i = 0; i < 100; i++) warmUp.after(() => {});
     expect(settled).not.toHaveBeenCalled();
     vi.runAllTimers();
     warmUp.after(() => {});
@@ -65,10 +79,21 @@ describe('the warm-up of the server', () => {
     expect(settled).toHaveBeenCalledOnce();
   });
 
+  it('tells nothing between two keystrokes', () => {
+    const warmUp = new WarmUp(settled);
+    for (let i = 0; i < 100; i++) {
+      warmUp.after(() => {});
+      vi.advanceTimersByTime(150);
+    }
+    expect(settled).not.toHaveBeenCalled();
+    vi.runAllTimers();
+    expect(settled).toHaveBeenCalledOnce();
+  });
+
   it('spends little on a document that takes long', () => {
-    const again = vi.fn(() => void vi.advanceTimersByTime(200));
+    const again = vi.fn(() => void vi.advanceTimersByTime(500));
     new WarmUp(settled).after(again);
     vi.runAllTimers();
-    expect(again).toHaveBeenCalledTimes(2);
+    expect(again).toHaveBeenCalledTimes(3);
   });
 });

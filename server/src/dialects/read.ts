@@ -21,10 +21,13 @@ export interface Source {
   readonly readSibling?: ReadSibling;
 }
 
-/** Reads a text as a whole, in its dialect; undefined where it is none of our business. */
-export function readDocument({ uri, text, dialect, argv }: Source): Document | undefined {
+/**
+ * Reads a text as a whole, in its dialect; undefined where it is none of our business.
+ * @param holding where given, of the commands of a script only those with an argument that holds this text
+ */
+export function readDocument({ uri, text, dialect, argv }: Source, holding?: string): Document | undefined {
   if (argv) return readArgv(uri, text);
   const found = concerns(text, dialect);
   if (!found) return undefined;
-  return found === 'libvirt' ? readDomains(uri, text) : readScript(uri, text);
+  return found === 'libvirt' ? readDomains(uri, text) : readScript(uri, text, holding);
 }

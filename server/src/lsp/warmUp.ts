@@ -1,14 +1,17 @@
 /** Who has just typed goes on typing; and a reading that has begun makes a keystroke wait. In milliseconds. */
 const PAUSE = 250;
 
+/** What a keystroke brings about besides a reading, such as questions about light bulbs, comes this soon; in milliseconds. */
+const AFTERMATH = 25;
+
 /** Between two readings, for a message to come in; in milliseconds. */
 const BREATH = 4;
 
-/** As many readings as it takes until one costs half of what the second one cost. */
-const ENOUGH = 12;
+/** As many readings as it takes until one costs a third of what the second one cost. */
+const ENOUGH = 60;
 
 /** No more of the machine than this goes into it, in milliseconds of computing: a huge document is read less often. */
-const MOST = 300;
+const MOST = 1_200;
 
 /**
  * Reads a document again in the idle moments after it was read, to no other end than that the engine has compiled the code when
@@ -21,6 +24,11 @@ export class WarmUp {
   /** What the timer is for, while it runs. */
   #next: (() => void) | undefined;
   #isSettled = false;
+  /** When something was last done at somebody's request, and how long after the one before. */
+  #last = Number.NEGATIVE_INFINITY;
+  #gap = 0;
+  /** How long the last reading of ours took. */
+  #cost = 0;
   readonly #settled: () => void;
 
   /** @param settled called once, in an idle moment, when there is nothing left to warm up */
@@ -31,7 +39,16 @@ export class WarmUp {
   /** @param again what was just done, without its effects. */
   after(again: () => void): void {
     this.#done++;
-    this.#schedule(again, PAUSE);
+    const now = performance.now();
+    this.#gap = now - this.#last;
+    this.#last = now;
+    this.#schedule(again, this.#pause());
+  }
+
+  /** Who types slowly enough leaves room for one reading between two keystrokes. */
+  #pause(): number {
+    const fits = this.#gap > 2 * AFTERMATH + 2 * this.#cost && this.#gap < 2 * PAUSE;
+    return fits ? AFTERMATH : PAUSE;
   }
 
   /** There is something better to do. */
@@ -42,7 +59,7 @@ export class WarmUp {
 
   /** Somebody asked something: whoever asks may ask again. */
   postpone(): void {
-    if (this.#next) this.#schedule(this.#next, PAUSE);
+    if (this.#next) this.#schedule(this.#next, this.#pause());
   }
 
   #schedule(again: () => void, wait: number): void {
@@ -54,15 +71,22 @@ export class WarmUp {
 
   #run(again: () => void): void {
     this.#next = undefined;
+    const isIdle = performance.now() - this.#last >= PAUSE;
     if (this.#done >= ENOUGH || this.#spent >= MOST) {
-      this.#isSettled = true;
-      this.#settled();
+      if (isIdle) this.#settle();
+      else this.#schedule(again, PAUSE);
       return;
     }
     const start = performance.now();
     again();
     this.#done++;
-    this.#spent += performance.now() - start;
-    this.#schedule(again, BREATH);
+    this.#cost = performance.now() - start;
+    this.#spent += this.#cost;
+    this.#schedule(again, isIdle ? BREATH : PAUSE);
+  }
+
+  #settle(): void {
+    this.#isSettled = true;
+    this.#settled();
   }
 }

@@ -5,9 +5,12 @@ import type { Invocation, InvocationVariants } from './invocation.ts';
 import { locate, locateArgv } from './locate.ts';
 import { lowerCommandLine } from './lower/index.ts';
 
-/** Reads a shell script: every QEMU command in it becomes a guest. */
-export function readScript(uri: Uri, text: string): Document {
-  const { commands, comments, repairedRegions } = locate(uri, text);
+/**
+ * Reads a shell script: every QEMU command in it becomes a guest.
+ * @param holding where given, only the commands with an argument that holds this text
+ */
+export function readScript(uri: Uri, text: string, holding?: string): Document {
+  const { commands, comments, repairedRegions } = locate(uri, text, holding);
   return {
     dialect: 'qemu',
     uri,

@@ -21,8 +21,11 @@ export interface Located {
   readonly comments: readonly ShellComment[];
 }
 
-/** Finds every command of a shell script that starts QEMU, with what each argument comes to. Never throws. */
-export function locate(uri: Uri, text: string): Located {
+/**
+ * Finds every command of a shell script that starts QEMU, with what each argument comes to. Never throws.
+ * @param holding where given, only commands with an argument that holds this text
+ */
+export function locate(uri: Uri, text: string, holding = ''): Located {
   const tree = parseShell(text);
   const continuations = new ContinuationReader(text, tree);
   let counts: ReadonlyMap<string, number> | undefined;
@@ -35,14 +38,17 @@ export function locate(uri: Uri, text: string): Located {
     programs ??= assignedPrograms(text);
     return programs.get(variable);
   };
-  const toInvocations = ({ command, paths }: Execution): Invocation[] =>
-    paths.flatMap((fields) => {
+  const isWanted = ({ fragments }: Field): boolean => fragments.some((each) => each.text?.includes(holding));
+  const toInvocations = ({ command, paths }: Execution): Invocation[] => {
+    if (holding !== '' && !paths.some((fields) => fields.some(isWanted))) return [];
+    return paths.flatMap((fields) => {
       const recognised = recognise(text, fields, programOf);
       if (!recognised) return [];
       const { broken, stray } = continuations.read(command);
       const read = words.read(stray ? without(stray, fields) : fields);
       return [assemble(uri, read, recognised, command.range, broken)];
     });
+  };
   const found: Invocation[][] = [];
   const interpreter = new Interpreter(tree, {
     isInteresting: mayStartQemu,

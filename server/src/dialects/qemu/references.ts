@@ -1,4 +1,3 @@
-import { isKnown } from '../../guest/value.ts';
 import { oncePer } from '../../values/oncePer.ts';
 import type { CommandLine } from './commandLine.ts';
 import type { Option } from './option.ts';
@@ -26,11 +25,11 @@ interface Mentions {
 const mentionsIn = oncePer((line: CommandLine): Mentions => {
   const texts = new Map<string, Set<Option>>();
   for (const option of line.options) {
-    for (const { value } of option.properties) {
-      if (!isKnown(value)) continue;
-      const options = texts.get(value.value);
+    for (const { plain } of option.properties) {
+      if (plain === undefined) continue;
+      const options = texts.get(plain);
       if (options) options.add(option);
-      else texts.set(value.value, new Set([option]));
+      else texts.set(plain, new Set([option]));
     }
   }
   return { texts, open: new Set(line.options.filter(({ open }) => open)) };

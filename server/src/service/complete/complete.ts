@@ -50,7 +50,7 @@ function completeWhole({ source, offset, target, host, trigger }: Request): Comp
     if (items) return items;
   }
   const { text: marked, mark } = withMark(text, offset);
-  const reading = readDocument({ ...source, text: marked, dialect: language });
+  const reading = readDocument({ ...source, text: marked, dialect: language }, mark);
   return reading ? completeQemu(text, reading, mark, { target, host }, trigger) : [];
 }
 

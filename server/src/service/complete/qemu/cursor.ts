@@ -1,4 +1,4 @@
-import type { Document } from '../../../dialects/document.ts';
+import type { Document, QemuVariant } from '../../../dialects/document.ts';
 import type { CommandLine } from '../../../dialects/qemu/commandLine.ts';
 import type { Option } from '../../../dialects/qemu/option.ts';
 import type { Piece, Quoting, Word } from '../../../dialects/qemu/word.ts';
@@ -37,10 +37,10 @@ export function findCursor(document: Document, mark: string): QemuCursor | undef
       return reading ? [reading] : [];
     });
     const lines = readings.map(({ line }) => line);
-    for (const { line, guest } of readings) {
-      const found = wordWith(line, mark);
+    for (const reading of readings) {
+      const found = wordWith(reading.line, mark);
       const piece = found?.word.pieces.find(({ text }) => text?.includes(mark));
-      if (found && piece?.exact) return cursorOf({ line, lines, guest }, found, piece, mark);
+      if (found && piece?.exact) return cursorOf(reading, lines, found, piece, mark);
     }
   }
   return undefined;
@@ -72,7 +72,8 @@ function wordWith(line: CommandLine, mark: string): Holder | undefined {
 }
 
 function cursorOf(
-  reading: Pick<QemuCursor, 'line' | 'lines' | 'guest'>,
+  reading: QemuVariant,
+  lines: readonly CommandLine[],
   { word, option, prefix }: Holder,
   piece: Piece,
   mark: string,
@@ -81,7 +82,11 @@ function cursorOf(
   const first = at - piece.text!.indexOf(mark);
   const last = first + piece.text!.length - mark.length;
   return {
-    ...reading,
+    line: reading.line,
+    lines,
+    get guest() {
+      return reading.guest;
+    },
     option,
     prefix,
     text: word.text.replace(mark, ''),
