@@ -84,14 +84,14 @@ class Asker {
 
 /**
  * Plays a run of keystrokes to a server.
- * @param run { mode: 'told' | 'asks', spacing: milliseconds between keystrokes, keystrokes: how many }
+ * @param run { mode: 'told' | 'asks', spacing: milliseconds between keystrokes, keystrokes: how many, settings }
  * @returns { p50, p95, min, max, superseded, keystrokes }, or false where the server did not answer in time
  */
-export async function replay(command, document, { mode, spacing, keystrokes }) {
+export async function replay(command, document, { mode, spacing, keystrokes, settings }) {
   const uri = `file:///bench/document.${document.language === 'xml' ? 'xml' : 'sh'}`;
   const server = new LanguageServer(command);
   try {
-    await server.initialize(mode);
+    await server.initialize(mode, settings);
     const changes = typing(document, keystrokes);
     const timeline = new Timeline(changes.length + 1);
     const asker = new Asker(server, uri, timeline);

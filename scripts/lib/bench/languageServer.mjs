@@ -40,10 +40,10 @@ export class LanguageServer {
     this.#connection.listen();
   }
 
-  /** Shakes hands. `mode` is how diagnostics come: 'told' or 'asks'. */
-  async initialize(mode) {
+  /** Shakes hands. `mode` is how diagnostics come: 'told' or 'asks'; `settings` are ours, as VS Code has them. */
+  async initialize(mode, settings = {}) {
     const params = { processId: process.pid, rootUri: null, capabilities: capabilities[mode] };
-    await this.request('initialize', { ...params, initializationOptions: {} });
+    await this.request('initialize', { ...params, initializationOptions: settings });
     this.notify('initialized', {});
   }
 

@@ -20,6 +20,9 @@ const SPACINGS = [150, 10];
 /** Slow enough for servers that wait until the typing stops. */
 const PAUSE = 1000;
 
+/** The machine with the most in it. */
+const ON_A_HOST = { hostProfile: path.join(root, 'profiles', 'hgx-h100.hostprofile.json') };
+
 /** Other projects' files, where they are at hand; see test/lib/shared.ts. */
 const corpus = process.env.VIRTLENS_CORPUS ?? path.join(root, '..', 'shared', 'corpus');
 
@@ -81,6 +84,12 @@ export async function measure(quick, say) {
         results.typing.push({ document, spacing, mode, times });
       }
     }
+  }
+  for (const document of quick ? [] : documents) {
+    say(`typing under a host profile: ${document.name}`);
+    const run = { mode: 'told', spacing: SPACINGS[0], keystrokes: much.keystrokes / 2, settings: ON_A_HOST };
+    const times = await replay(server, document, run);
+    results.typing.push({ document, spacing: run.spacing, mode: 'host', times });
   }
   results.sizes = sizes();
   results.peers = [...peers.commands, ...peers.servers].map(({ name, command }) => ({

@@ -33,7 +33,7 @@ const table = (head, rows) =>
 const titled = ({ name, lines }) => `${name}, ${lines.toLocaleString('en')} lines`;
 
 function typingTable({ typing }) {
-  const client = { asks: 'asks, as VS Code', told: 'is told' };
+  const client = { asks: 'asks, as VS Code', told: 'is told', host: 'is told, under a host profile' };
   const rows = typing.map(({ document, spacing, mode, times: measured }) => [
     titled(document),
     client[mode],
