@@ -47,31 +47,41 @@ describe('the warm-up of the server', () => {
     expect(again).not.toHaveBeenCalled();
   });
 
-  it.each([
-    [10, 0],
-    [150, 9],
-  ])('of who types a key every %i ms it uses the pauses %i times', (gap, times) => {
-    const again = vi.fn();
+  /** When a reading of ours began, in milliseconds after the keystroke before it. */
+  const begunAfter = (gap: number): number[] => {
+    const begun: number[] = [];
+    let key = 0;
+    const again = () => void begun.push(performance.now() - key);
     const warmUp = new WarmUp(settled);
-    for (let i = 0; i < 10; i++) {
+    for (let i = 0; i < 5; i++) {
+      key = performance.now();
       warmUp.stop();
       warmUp.after(again);
       vi.advanceTimersByTime(gap);
     }
-    expect(again).toHaveBeenCalledTimes(times);
+    return begun;
+  };
+
+  it('leaves who types fast alone', () => expect(begunAfter(40)).toEqual([]));
+
+  it('uses the pauses of who types slowly, but neither their beginning nor their end', () => {
+    const begun = begunAfter(150);
+    expect(begun.length).toBeGreaterThan(3);
+    expect(Math.min(...begun)).toBeGreaterThan(20);
+    expect(Math.max(...begun)).toBeLessThan(130);
   });
 
   it('counts the readings that were asked for', () => {
     const again = vi.fn();
     const warmUp = new WarmUp(settled);
-    for (let i = 0; i < 100; i++) warmUp.after(again);
+    for (let i = 0; i < 150; i++) warmUp.after(again);
     vi.runAllTimers();
     expect(again).not.toHaveBeenCalled();
   });
 
   it('tells once, in an idle moment, that nothing is left to do', () => {
     const warmUp = new WarmUp(settled);
-    for (let i = 0; i < 100; i++) warmUp.after(() => {});
+    for (let i = 0; i < 150; i++) warmUp.after(() => {});
     expect(settled).not.toHaveBeenCalled();
     vi.runAllTimers();
     warmUp.after(() => {});
@@ -81,7 +91,7 @@ describe('the warm-up of the server', () => {
 
   it('tells nothing between two keystrokes', () => {
     const warmUp = new WarmUp(settled);
-    for (let i = 0; i < 100; i++) {
+    for (let i = 0; i < 150; i++) {
       warmUp.after(() => {});
       vi.advanceTimersByTime(150);
     }
@@ -91,7 +101,7 @@ describe('the warm-up of the server', () => {
   });
 
   it('spends little on a document that takes long', () => {
-    const again = vi.fn(() => void vi.advanceTimersByTime(500));
+    const again = vi.fn(() => void vi.advanceTimersByTime(1_000));
     new WarmUp(settled).after(again);
     vi.runAllTimers();
     expect(again).toHaveBeenCalledTimes(3);

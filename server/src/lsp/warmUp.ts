@@ -7,11 +7,11 @@ const AFTERMATH = 25;
 /** Between two readings, for a message to come in; in milliseconds. */
 const BREATH = 4;
 
-/** As many readings as it takes until one costs a third of what the second one cost. */
-const ENOUGH = 60;
+/** As many readings as it takes until they get no quicker: to a third of what the second one cost. */
+const ENOUGH = 120;
 
 /** No more of the machine than this goes into it, in milliseconds of computing: a huge document is read less often. */
-const MOST = 1_200;
+const MOST = 2_500;
 
 /**
  * Reads a document again in the idle moments after it was read, to no other end than that the engine has compiled the code when
@@ -45,10 +45,11 @@ export class WarmUp {
     this.#schedule(again, this.#pause());
   }
 
-  /** Who types slowly enough leaves room for one reading between two keystrokes. */
-  #pause(): number {
-    const fits = this.#gap > 2 * AFTERMATH + 2 * this.#cost && this.#gap < 2 * PAUSE;
-    return fits ? AFTERMATH : PAUSE;
+  /** Who types slowly enough leaves room for a reading, or several, between two keystrokes. */
+  #pause(wait = AFTERMATH): number {
+    const left = this.#last + this.#gap - performance.now();
+    const fits = this.#gap < 2 * PAUSE && left > wait + AFTERMATH + 2 * this.#cost;
+    return fits ? wait : PAUSE;
   }
 
   /** There is something better to do. */
@@ -82,7 +83,7 @@ export class WarmUp {
     this.#done++;
     this.#cost = performance.now() - start;
     this.#spent += this.#cost;
-    this.#schedule(again, isIdle ? BREATH : PAUSE);
+    this.#schedule(again, isIdle ? BREATH : this.#pause(BREATH));
   }
 
   #settle(): void {
