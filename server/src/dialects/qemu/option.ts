@@ -1,4 +1,4 @@
-import { known, type Value } from '../../guest/value.ts';
+import { effective, known, type Value } from '../../guest/value.ts';
 import { type Range, type Span, spanOf, type Uri } from '../../text/span.ts';
 import { scanJson } from './jsonProperties.ts';
 import { type OptionShape, optionShape } from './optionTable.ts';
@@ -31,15 +31,12 @@ export class Property {
     return this.#value;
   }
 
-  /** The text of the value, where it is known: what takes less time than its place. */
+  /** The text of the value, where it is known: takes less time than its place. */
   get plain(): string | undefined {
-    if (this.#value) return this.#value.state === 'known' ? this.#value.value : undefined;
     const { form, valueStart, valueEnd } = this.text;
-    if (form === 'flag') return 'on';
+    if (form !== 'keyval' && form !== 'implied') return effective(this.value);
     const raw = this.#argument.text.slice(valueStart, valueEnd);
-    if (raw.includes(UNKNOWN)) return undefined;
-    if (form === 'keyval' || form === 'implied') return decode(raw, form);
-    return this.value.state === 'known' ? this.value.value : undefined;
+    return raw.includes(UNKNOWN) ? undefined : decode(raw, form);
   }
 
   #read(): Value<string> {
