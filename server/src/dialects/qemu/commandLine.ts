@@ -1,4 +1,4 @@
-import { absent, effective, type Unknown, unknown, type Value } from '../../guest/value.ts';
+import { absent, type Unknown, unknown, type Value } from '../../guest/value.ts';
 import { type Span, spanOf, type Uri } from '../../text/span.ts';
 import { oncePer } from '../../values/oncePer.ts';
 import type { BrokenContinuation, Invocation, Opening, Prefix } from './invocation.ts';
@@ -39,7 +39,11 @@ const isOptionWord = (word: Word): boolean => /^--?[A-Za-z]/.test(word.text);
  * Groups the words of an invocation into options. An unknown word where an option is expected opens the list;
  * where an option waits for its argument it is taken for that argument.
  */
-export function readCommandLine(uri: Uri, invocation: Invocation, known: KnownOptions): CommandLine {
+export function readCommandLine(
+  uri: Uri,
+  invocation: Invocation,
+  known: KnownOptions | undefined,
+): CommandLine {
   const reading = readOptions(uri, invocation.words, known);
   return {
     uri,
@@ -58,11 +62,7 @@ export function readCommandLine(uri: Uri, invocation: Invocation, known: KnownOp
   };
 }
 
-export function readOptions(
-  uri: Uri,
-  words: readonly (Word | Opening)[],
-  known: KnownOptions = new Map(),
-): Reading {
+export function readOptions(uri: Uri, words: readonly (Word | Opening)[], known?: KnownOptions): Reading {
   const options: Option[] = [];
   const named = new Map<string, Option[]>();
   const strays: Word[] = [];
@@ -101,7 +101,8 @@ export function readOptions(
   return { options, named, strays, openings };
 }
 
-function optionOf(known: KnownOptions, word: Word, argument: Word | undefined): Option {
+function optionOf(known: KnownOptions | undefined, word: Word, argument: Word | undefined): Option {
+  if (!known) return new Option(word, argument);
   const key = argument ?? word;
   const before = known.get(key);
   if (before?.word === word) return before;
@@ -145,7 +146,7 @@ export function optionsNamed(
 const madeIn = oncePer((options: readonly Option[]) => {
   const made = new Map<string, Option[]>();
   for (const option of options) {
-    const kind = effective(option.head);
+    const kind = option.makes;
     if (kind === undefined) continue;
     const others = made.get(kind);
     if (others) others.push(option);

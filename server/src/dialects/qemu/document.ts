@@ -29,12 +29,12 @@ export function readArgv(uri: Uri, text: string): Document {
 }
 
 function readSubject(uri: Uri, command: InvocationVariants): Subject<QemuVariant> {
-  const known: KnownOptions = new Map();
+  const known: KnownOptions | undefined = command.variants.length > 1 ? new Map() : undefined;
   return { variants: command.variants.map((invocation) => readVariant(uri, invocation, known)) };
 }
 
 /** Lowered when somebody asks about the guest: while one is typed in, nobody asks about the others. */
-function readVariant(uri: Uri, invocation: Invocation, known: KnownOptions): QemuVariant {
+function readVariant(uri: Uri, invocation: Invocation, known: KnownOptions | undefined): QemuVariant {
   const line = readCommandLine(uri, invocation, known);
   let lowered: ReturnType<typeof lowerCommandLine> | undefined;
   const lower = (): ReturnType<typeof lowerCommandLine> => {

@@ -45,7 +45,7 @@ export function locate(uri: Uri, text: string, holding = ''): Located {
       const recognised = recognise(text, fields, programOf);
       if (!recognised) return [];
       const { broken, stray } = continuations.read(command);
-      const read = words.read(stray ? without(stray, fields) : fields);
+      const read = words.read(stray ? without(stray, fields) : fields, paths.length > 1);
       return [assemble(uri, read, recognised, command.range, broken)];
     });
   };

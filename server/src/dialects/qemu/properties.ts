@@ -43,3 +43,26 @@ export function scanKeyval(text: string, implied: string): PropertyText[] {
   }
   return out;
 }
+
+/** A value without what its form asks for: doubled commas, escapes. Undefined where an escape is none. */
+export function decode(raw: string, form: PropertyForm): string | undefined {
+  switch (form) {
+    case 'json-list':
+      return raw.replace(/[[\]\s"]/g, '');
+    case 'json-string':
+      return unescaped(raw);
+    case 'json-scalar':
+      return raw === 'true' ? 'on' : raw === 'false' ? 'off' : raw;
+    default:
+      return raw.includes(',,') ? raw.replaceAll(',,', ',') : raw;
+  }
+}
+
+function unescaped(raw: string): string | undefined {
+  if (!raw.includes('\\')) return raw;
+  try {
+    return raw.replace(/\\(u[0-9a-fA-F]{4}|.)/g, (sequence) => JSON.parse(`"${sequence}"`) as string);
+  } catch {
+    return undefined;
+  }
+}

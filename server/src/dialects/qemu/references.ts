@@ -25,7 +25,7 @@ interface Mentions {
 const mentionsIn = oncePer((line: CommandLine): Mentions => {
   const texts = new Map<string, Set<Option>>();
   for (const option of line.options) {
-    for (const { plain } of option.properties) {
+    for (const { plain } of option.text.properties) {
       if (plain === undefined) continue;
       const options = texts.get(plain);
       if (options) options.add(option);

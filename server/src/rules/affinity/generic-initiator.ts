@@ -27,7 +27,7 @@ export default defineRule({
   since: '0.1.0',
   check(context) {
     for (const option of optionsNamed(context.line, 'object')) {
-      if (effective(option.head) !== 'acpi-generic-initiator') continue;
+      if (option.makes !== 'acpi-generic-initiator') continue;
       const found = nodeFault(context, option) ?? deviceFault(context, option) ?? nodeInUse(context, option);
       if (found) context.report({ about: option, ...found });
     }

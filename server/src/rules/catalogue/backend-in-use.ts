@@ -62,7 +62,7 @@ function checkMonitor(context: QemuContext, option: Option, first: Map<string, O
 /** A node of -blockdev can be shared, by devices that read or say so. */
 function checkNode(context: QemuContext, option: Option, first: Map<string, Option>): void {
   const node = option.find('drive')?.value;
-  const driver = effective(option.head);
+  const driver = option.makes;
   if (!isKnown(node) || driver === undefined || !DISKS.has(driver) || option.open || option.find('share-rw'))
     return;
   const made = identifiedBy(context.line, ['blockdev', 'drive'])?.byId.get(node.value) ?? [];
@@ -76,7 +76,7 @@ function checkNode(context: QemuContext, option: Option, first: Map<string, Opti
 
 /** Also where it is not known. */
 const isReadOnly = (maker: Option): boolean =>
-  maker.find('read-only') !== undefined && effective(maker.value('read-only')) !== 'off';
+  maker.find('read-only') !== undefined && maker.says('read-only') !== 'off';
 
 /** The option that makes a backend which only one device can have. */
 function makerOf({ line }: QemuContext, name: string, id: string): Option | undefined {

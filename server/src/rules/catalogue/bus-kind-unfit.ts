@@ -21,7 +21,7 @@ export default defineRule({
     const makers = catalogue?.exact ? identifiedBy(context.line, ['device']) : undefined;
     for (const option of (makers && context.line.named.get('device')) ?? []) {
       const bus = option.find('bus')?.value;
-      const driver = effective(option.head);
+      const driver = option.makes;
       if (!isKnown(bus) || driver === undefined) continue;
       const wanted = catalogue?.deviceHead(driver)?.bus;
       const there = wanted === undefined ? undefined : kindOf(context, makers!, bus.value);

@@ -91,7 +91,7 @@ function faultOfRoot({ guest, line }: QemuContext, bus: string): Fault | undefin
       !option.find('id') &&
       (!isKnown(option.head) || busRoleOf(option.head.value)),
   );
-  const taken = line.options.some((option) => effective(option.value('id')) === bus);
+  const taken = line.options.some((option) => option.says('id') === bus);
   if (unnamed || taken) return undefined;
   return { fact: `The root bus of ${type!.name} is called ${root}`, instead: root };
 }

@@ -82,14 +82,14 @@ const isNumber = (text: string | undefined): text is string => text !== undefine
 
 /** Where a drive says that it is; undefined where QEMU chooses its place, or it is not known. */
 function placeOf(option: Option, board: Readonly<Record<string, Places>>) {
-  const by = option.value('if').state === 'absent' ? 'ide' : effective(option.value('if'));
+  const by = option.value('if').state === 'absent' ? 'ide' : option.says('if');
   if (by === undefined || option.open || !/^(ide|floppy|pflash|none|virtio)$/.test(by)) return undefined;
   const places = Object.hasOwn(board, by) ? board[by] : undefined;
   const [index, unit] = [option.find('index'), option.find('unit')];
   // Both together are another mistake.
   if (index && (unit || option.find('bus'))) return undefined;
-  const number = effective(option.value(index ? 'index' : 'unit'));
-  const bus = effective(option.value('bus')) ?? '0';
+  const number = option.says(index ? 'index' : 'unit');
+  const bus = option.says('bus') ?? '0';
   const at = index ?? unit;
   if (!at || !isNumber(number) || !isNumber(bus)) return undefined;
   if (!index) return { at, by, places, bus: Number(bus), unit: Number(number) };

@@ -59,7 +59,7 @@ function settingIn(option: Option): Setting | undefined {
     return { driver: short[1]!, key: short[2]!, value };
   }
   const value = option.find('value')?.value;
-  const [driver, key] = [effective(option.value('driver')), effective(option.value('property'))];
+  const [driver, key] = [option.says('driver'), option.says('property')];
   const isOther = option.properties.some(({ key: name }) => !/^(driver|property|value)$/.test(name));
   return driver === undefined || key === undefined || !value || !isKnown(value) || isOther
     ? undefined
@@ -116,7 +116,7 @@ function checkSetting(
 /** Whether such a device is made, by the line or by the board. */
 function isMade({ line, guest }: QemuContext, device: DeviceFact): boolean {
   const written = optionsNamed(line, 'device').some((option) => {
-    const driver = effective(option.head);
+    const driver = option.makes;
     return driver === device.name || (driver !== undefined && driver === device.alias);
   });
   const family = effective(guest.machine.type)?.family ?? '';

@@ -1,6 +1,5 @@
 import type { QemuCatalogue } from '../../catalogue/qemu.ts';
-import type { Option } from '../../dialects/qemu/option.ts';
-import { effective } from '../../guest/value.ts';
+import type { OptionText } from '../../dialects/qemu/optionText.ts';
 import { spanOf } from '../../text/span.ts';
 import { oncePerPair } from '../../values/oncePer.ts';
 import { defineRule } from '../define.ts';
@@ -28,9 +27,10 @@ export default defineRule({
     // Both give properties to a device from elsewhere on the line.
     const given = context.line.options.some(({ name }) => name === 'set' || name === 'global');
     for (const option of context.line.options) {
-      const missing = lackOf(option, meant.catalogue);
-      const type = effective(option.head);
-      if (!missing || (given && option.name === 'device' && type !== undefined)) continue;
+      const missing = lackOf(option.text, meant.catalogue);
+      if (!missing) continue;
+      const type = option.makes;
+      if (given && option.name === 'device' && type !== undefined) continue;
       const sure = type === undefined || meant.catalogue.exact;
       context.report({
         severity: sure ? 'error' : 'warning',
@@ -42,11 +42,10 @@ export default defineRule({
   },
 });
 
-/** What is missing of an option alone; the same in every variant that has it. */
-const lackOf = oncePerPair((option: Option, catalogue: QemuCatalogue): Requirement | undefined => {
+const lackOf = oncePerPair((option: OptionText, catalogue: QemuCatalogue): Requirement | undefined => {
   if (option.open) return undefined;
-  if (option.head.state === 'absent') return firstOf(option);
-  const type = effective(option.head);
+  if (!option.hasHead) return firstOf(option);
+  const type = option.makes;
   if (type === undefined) return undefined;
   return requirementsOf(catalogue, option, type).find(
     ({ anyOf }) => !anyOf.some((key) => isGiven(option, key)),
@@ -57,6 +56,6 @@ const lackOf = oncePerPair((option: Option, catalogue: QemuCatalogue): Requireme
 const LINKS: ReadonlySet<string> = new Set(['drive', 'memdev']);
 
 /** Written itself, or by its parts: `file.driver=` gives a file. */
-const isGiven = (option: Option, key: string): boolean =>
+const isGiven = (option: OptionText, key: string): boolean =>
   option.properties.some((property) => property.key === key || property.key.startsWith(`${key}.`)) &&
-  !(option.name === 'device' && LINKS.has(key) && effective(option.value(key)) === '');
+  !(option.name === 'device' && LINKS.has(key) && option.says(key) === '');

@@ -29,7 +29,7 @@ export default defineRule({
     if (!catalogue || (family !== 'q35' && family !== 'i440fx')) return;
     const made = new Set<string>();
     for (const [at, option] of devices.entries()) {
-      const driver = effective(option.head);
+      const driver = option.makes;
       if (driver === undefined) return;
       const bus = catalogue.deviceHead(driver)?.bus;
       const kind = bus !== undefined && Object.hasOwn(BUS_KINDS, bus) ? BUS_KINDS[bus] : undefined;
@@ -59,7 +59,7 @@ function report(
   { controllers, usual }: BusKind,
   later: readonly Option[],
 ): void {
-  const behind = later.find((other) => controllers.test(effective(other.head) ?? ''));
+  const behind = later.find((other) => controllers.test(other.makes ?? ''));
   const refusal = `No '${bus}' bus found for device '${driver}'`;
   context.report({
     message: behind

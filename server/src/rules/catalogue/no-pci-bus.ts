@@ -1,6 +1,6 @@
 import { mergedValue } from '../../dialects/qemu/commandLine.ts';
 import type { Option } from '../../dialects/qemu/option.ts';
-import { effective, isKnown } from '../../guest/value.ts';
+import { isKnown } from '../../guest/value.ts';
 import { defineRule, type QemuContext } from '../define.ts';
 import { meantQemu, writeInstead } from './meant.ts';
 
@@ -35,8 +35,8 @@ export default defineRule({
     );
     const first = devices.find(needsRoot);
     if (!first) return;
-    const bus = effective(first.value('bus'));
-    const driver = effective(first.head)!;
+    const bus = first.says('bus');
+    const driver = first.makes!;
     // pxb-on-wrong-machine speaks of expander buses there.
     if (type.value.name === 'microvm' && driver.startsWith('pxb')) return;
     const refusal =

@@ -1,5 +1,4 @@
 import type { Option } from '../../dialects/qemu/option.ts';
-import { effective } from '../../guest/value.ts';
 import { parseQemuSize } from '../../values/byteSize.ts';
 import { sizeMeant } from '../memory/size-suffix.ts';
 import type { Misfit } from './values.ts';
@@ -106,7 +105,7 @@ export const READ_ALONE: readonly string[] = ['numa', 'boot', 'm', 'object', 'sm
 function readerOf(option: Option, key: string): Reader | undefined {
   const pick = (table: Readonly<Record<string, Reader>> | undefined): Reader | undefined =>
     table && Object.hasOwn(table, key) ? table[key] : undefined;
-  const type = effective(option.head) ?? '';
+  const type = option.makes ?? '';
   switch (option.name) {
     case 'numa':
       return pick(Object.hasOwn(OF_NUMA, type) ? OF_NUMA[type] : undefined);

@@ -1,5 +1,4 @@
 import type { Option } from '../../dialects/qemu/option.ts';
-import { effective } from '../../guest/value.ts';
 import { misfitOfForward, misfitOfNetwork } from './ownAddresses.ts';
 import type { Misfit } from './values.ts';
 
@@ -233,7 +232,7 @@ export const WITH_OWN_TEXTS: readonly string[] = [...Object.keys(OF_OPTION), 'ac
  * @returns undefined where it is one, and for everything else
  */
 export function misfitOfText(option: Option, key: string, text: string): Misfit | undefined {
-  const type = effective(option.head);
+  const type = option.makes;
   if (option.name === 'accel') return type === 'tcg' && key === 'thread' ? THREAD(text) : undefined;
   if (option.name === 'chardev') return type === 'ringbuf' && key === 'size' ? misfitOfRing(text) : undefined;
   const table = Object.hasOwn(OF_OPTION, option.name) ? OF_OPTION[option.name]! : {};

@@ -47,11 +47,9 @@ const remove = (option: Option, property: Property): Fix => ({
   changes: [{ op: 'remove-property', option, property }],
 });
 
-const isOn = (option: Option, key: string): boolean =>
-  /^(on|yes|true|y)$/.test(effective(option.value(key)) ?? '');
+const isOn = (option: Option, key: string): boolean => /^(on|yes|true|y)$/.test(option.says(key) ?? '');
 
-const isOff = (option: Option, key: string): boolean =>
-  /^(off|no|false|n)$/.test(effective(option.value(key)) ?? '');
+const isOff = (option: Option, key: string): boolean => /^(off|no|false|n)$/.test(option.says(key) ?? '');
 
 /** Only one of these can be given. */
 function oneOf(option: Option, keys: readonly string[], refusal: string): Conflict | undefined {
@@ -112,7 +110,7 @@ function nativeWithoutDirect(option: Option, prefix: string, isDirect: boolean):
 
 function inDrive(option: Option): Conflict | undefined {
   const cache = option.value('cache');
-  const file = effective(option.value('file'));
+  const file = option.says('file');
   // Only files of the host know the mode.
   const isFile = file !== undefined && !/^[\w+-]+:/.test(file);
   const isDirect =
@@ -163,7 +161,7 @@ function inBlockNode(option: Option): Conflict | undefined {
 
 function inMonitor(option: Option): Conflict | undefined {
   const pretty = option.find('pretty');
-  return pretty && isOn(option, 'pretty') && effective(option.value('mode')) !== 'control' && !option.open
+  return pretty && isOn(option, 'pretty') && option.says('mode') !== 'control' && !option.open
     ? {
         at: pretty,
         fact: 'pretty= is about the JSON of mode=control',
@@ -173,7 +171,7 @@ function inMonitor(option: Option): Conflict | undefined {
 }
 
 function inNetwork(option: Option): Conflict | undefined {
-  const type = effective(option.head);
+  const type = option.makes;
   if (type === 'socket') {
     const keys = ['fd', 'listen', 'connect', 'mcast', 'udp'];
     return oneOf(option, keys, 'exactly one of listen=, connect=, mcast= or udp= is required');
@@ -187,9 +185,9 @@ function inNetwork(option: Option): Conflict | undefined {
 function inThread(option: Option): Conflict | undefined {
   const most = option.find('thread-pool-max');
   const [low, high] = ['thread-pool-min', 'thread-pool-max'].map((key) =>
-    Number(effective(option.value(key)) ?? Number.NaN),
+    Number(option.says(key) ?? Number.NaN),
   );
-  return effective(option.head) === 'iothread' && most && (high === 0 || low! > high!)
+  return option.makes === 'iothread' && most && (high === 0 || low! > high!)
     ? {
         at: most,
         fact: 'The pool of threads can have no more threads at least than at most',
@@ -211,7 +209,7 @@ function inClock(option: Option): Conflict | undefined {
 
 const CONFLICTS: Readonly<Record<string, Judge>> = {
   blockdev: inBlockNode,
-  chardev: (option) => (effective(option.head) === 'socket' ? inSocket(option) : undefined),
+  chardev: (option) => (option.makes === 'socket' ? inSocket(option) : undefined),
   drive: inDrive,
   fw_cfg: (option) =>
     oneOf(

@@ -2,7 +2,6 @@ import type { PropertyFact } from '../../catalogue/qemu.ts';
 import { optionsNamed } from '../../dialects/qemu/commandLine.ts';
 import type { Option, Property } from '../../dialects/qemu/option.ts';
 import { isKnown, type Known } from '../../guest/value.ts';
-import { oncePer } from '../../values/oncePer.ts';
 import { mostSimilar } from '../../values/similar.ts';
 import { defineRule, type QemuContext } from '../define.ts';
 import { flagIn } from './cpuFlag.ts';
@@ -11,7 +10,7 @@ import { misfitOfJson } from './jsonTypes.ts';
 import { type Meant, meantQemu, nameIn, writeInstead } from './meant.ts';
 import { calledInRefusal, misfitOfOwn, READ_ALONE } from './ownNumbers.ts';
 import { misfitOfText, readsAlone, WITH_OWN_TEXTS } from './ownTexts.ts';
-import { factsIn, type Scope, scopesOf } from './scope.ts';
+import { factsIn, foundIn, type Scope, scopesOf } from './scope.ts';
 import { type Misfit, misfitOf, misfitOfPlainInteger } from './values.ts';
 
 /** Properties whose values other rules know more about, or that have a form of their own. */
@@ -62,7 +61,7 @@ interface Unfit {
   readonly misfit: Misfit;
 }
 
-const misfitsIn = oncePer((scope: Scope): readonly Unfit[] =>
+const misfitsIn = foundIn((scope: Scope): readonly Unfit[] =>
   factsIn(scope).flatMap(({ property, fact }) =>
     fact === undefined || fact === 'own' ? [] : (unfit(scope, property, fact) ?? []),
   ),

@@ -4,7 +4,7 @@ import { mostSimilar } from '../../values/similar.ts';
 import { defineRule, type Fix, type QemuContext } from '../define.ts';
 import { type Identified, identifiedBy } from './identified.ts';
 import { type Meant, meantQemu, writeInstead } from './meant.ts';
-import { type Reference, referenceOf } from './references.ts';
+import { type Reference, referencesIn } from './references.ts';
 
 export default defineRule({
   name: 'reference-not-found',
@@ -24,10 +24,10 @@ export default defineRule({
   check(context) {
     const meant = meantQemu(context);
     for (const option of context.line.options) {
-      for (const property of option.properties) {
-        const reference = referenceOf(option, property.key);
+      for (const { place, reference } of referencesIn(option.text)) {
+        const property = option.properties[place]!;
         // `"backing": null` stands for none.
-        if (!reference || !isKnown(property.value) || property.form === 'json-scalar') continue;
+        if (!isKnown(property.value) || property.form === 'json-scalar') continue;
         // A device that nothing is known about may mean something else by the same word.
         if (!hasProperty(meant, option, property.key)) continue;
         check(context, option, property.key, property.value, reference);

@@ -1,4 +1,5 @@
-import type { Option } from '../../dialects/qemu/option.ts';
+import type { OptionText } from '../../dialects/qemu/optionText.ts';
+import { oncePer } from '../../values/oncePer.ts';
 
 /** What a property may refer to. */
 export interface Reference {
@@ -146,8 +147,15 @@ const OF_OPTIONS: Readonly<Record<string, Readonly<Record<string, Reference>>>> 
   vnc: { audiodev: AUDIO, 'password-secret': SECRET, 'tls-creds': CREDENTIALS },
 };
 
-/** The property of an option, or its whole argument, that names something else. */
-export function referenceOf(option: Option, key: string): Reference | undefined {
-  const table = option.name === 'device' ? OF_DEVICES : (OF_OPTIONS[option.name] ?? {});
-  return Object.hasOwn(table, key) ? table[key] : undefined;
-}
+/** The properties of an option that name something else, by where they stand among all of them. */
+export const referencesIn = oncePer(
+  ({
+    name,
+    properties,
+  }: OptionText): readonly { readonly place: number; readonly reference: Reference }[] => {
+    const table = name === 'device' ? OF_DEVICES : (OF_OPTIONS[name] ?? {});
+    return properties.flatMap(({ key }, place) =>
+      Object.hasOwn(table, key) ? [{ place, reference: table[key]! }] : [],
+    );
+  },
+);

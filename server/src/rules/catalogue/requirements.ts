@@ -1,6 +1,5 @@
 import type { Fact, QemuCatalogue } from '../../catalogue/qemu.ts';
-import type { Option } from '../../dialects/qemu/option.ts';
-import { effective } from '../../guest/value.ts';
+import type { OptionText } from '../../dialects/qemu/optionText.ts';
 import { oncePer } from '../../values/oncePer.ts';
 
 export interface Requirement {
@@ -105,12 +104,12 @@ const FIRST: Readonly<Record<string, string>> = {
 };
 
 /** What an option has to begin with, whatever it makes. */
-export function firstOf(option: Option): Requirement | undefined {
+export function firstOf(option: OptionText): Requirement | undefined {
   const key = Object.hasOwn(FIRST, option.name) ? FIRST[option.name]! : undefined;
   // JSON that cannot be read has properties that are not seen.
   if (key === undefined) return Object.hasOwn(OF_OPTION, option.name) ? ofHeadless(option) : undefined;
   if (option.json && option.properties.length === 0) return undefined;
-  const id = effective(option.value('id')) ?? '';
+  const id = option.says('id') ?? '';
   const refusal =
     option.name === 'chardev' && !option.json
       ? `chardev: "${id}" missing backend`
@@ -119,13 +118,13 @@ export function firstOf(option: Option): Requirement | undefined {
 }
 
 /** -smbios and -acpitable do not begin with a word. */
-const ofHeadless = (option: Option): Requirement | undefined =>
-  OF_OPTION[option.name]!.find(({ anyOf }) => !anyOf.some((key) => option.find(key)));
+const ofHeadless = (option: OptionText): Requirement | undefined =>
+  OF_OPTION[option.name]!.find(({ anyOf }) => !anyOf.some((key) => option.has(key)));
 
 /** What the thing that an option makes has to be given, in the order in which QEMU asks. */
 export function requirementsOf(
   catalogue: QemuCatalogue,
-  option: Option,
+  option: OptionText,
   type: string,
 ): readonly Requirement[] {
   switch (option.name) {
@@ -164,9 +163,9 @@ export function requirementsOf(
   }
 }
 
-function ofCharacterDevice(option: Option, type: string): readonly Requirement[] {
+function ofCharacterDevice(option: OptionText, type: string): readonly Requirement[] {
   const own = Object.hasOwn(OF_CHARACTER_DEVICE, type) ? OF_CHARACTER_DEVICE[type]! : undefined;
-  const isNetwork = type === 'socket' && option.find('host') !== undefined;
+  const isNetwork = type === 'socket' && option.has('host');
   return [
     { anyOf: ['id'], refusal: 'chardev: no id specified' },
     ...(own ? [own] : []),
@@ -187,10 +186,10 @@ function ofNode(catalogue: QemuCatalogue, driver: string, prefix: string): reado
   });
 }
 
-function ofNodesBelow(catalogue: QemuCatalogue, option: Option): readonly Requirement[] {
+function ofNodesBelow(catalogue: QemuCatalogue, option: OptionText): readonly Requirement[] {
   const stems = option.properties.flatMap(({ key }) => /^((?:file|backing)\.)/.exec(key)?.[1] ?? []);
   return [...new Set(stems)].flatMap((prefix) => {
-    const driver = effective(option.value(`${prefix}driver`));
+    const driver = option.says(`${prefix}driver`);
     if (driver !== undefined) return ofNode(catalogue, driver, prefix);
     return [{ anyOf: [`${prefix}driver`], refusal: `Parameter '${prefix}driver' is missing` }];
   });

@@ -2,7 +2,8 @@ import type { Fact, Kind, PropertyFact, QemuCatalogue } from '../../catalogue/qe
 import { unlistedParameters } from '../../catalogue/qemuParameters.ts';
 import { type CommandLine, mergedValue } from '../../dialects/qemu/commandLine.ts';
 import type { Option, Property } from '../../dialects/qemu/option.ts';
-import { effective, isKnown } from '../../guest/value.ts';
+import type { OptionText } from '../../dialects/qemu/optionText.ts';
+import { isKnown } from '../../guest/value.ts';
 import { oncePer, oncePerPair } from '../../values/oncePer.ts';
 import type { QemuContext } from '../define.ts';
 import type { Meant } from './meant.ts';
@@ -14,6 +15,8 @@ export interface Scope {
   readonly written: readonly Property[];
   /** What their keys begin with: `file.` for the node below another one, else nothing. */
   readonly prefix: string;
+  /** What is known of the thing. */
+  readonly fact: Fact;
   readonly kind: Kind;
   /** The record that the properties are of. */
   readonly name: string;
@@ -126,7 +129,7 @@ function find(context: QemuContext, catalogue: QemuCatalogue): readonly Scope[] 
 
 /** -nic takes what its backend takes, with a card beside it; -net names card and backend apart (net/net.c). */
 function cardOf(option: Option, catalogue: QemuCatalogue): readonly Scope[] {
-  const type = effective(option.head);
+  const type = option.makes;
   const fact = type === undefined || type === 'none' ? undefined : catalogue.fact('netdev', type);
   return fact ? scopeOf(option, fact) : [];
 }
@@ -135,7 +138,7 @@ function cardOf(option: Option, catalogue: QemuCatalogue): readonly Scope[] {
 function parametersOf(catalogue: QemuCatalogue, option: Option): Fact | undefined {
   const listed = catalogue.fact('parameters', option.name);
   if (listed && listed.properties.size > 0) return listed;
-  const type = option.find('file') ? undefined : effective(option.value('type'));
+  const type = option.find('file') ? undefined : option.says('type');
   return unlistedParameters(option.name, type, catalogue.version);
 }
 
@@ -187,6 +190,7 @@ function scopeOver(option: Option, fact: Fact, prefix: string, written: readonly
     option,
     prefix,
     written,
+    fact,
     kind,
     name,
     label: kind === 'parameters' || kind === 'display' || kind === 'netdev' ? labelOf(fact) : name,
@@ -246,3 +250,25 @@ function factAbout(
 export const factsIn = oncePer((scope: Scope) =>
   scope.written.map((property) => ({ property, fact: factAbout(scope, property) })),
 );
+
+/** The written properties that the thing does not have. */
+export const unknownIn = foundIn((scope) =>
+  factsIn(scope).flatMap(({ property, fact }) => (fact === undefined ? [property] : [])),
+);
+
+/**
+ * What is found in a scope by what is written in it alone. Where that is nothing, the same text is not looked into again: of
+ * the options of a script most stay what they are from one reading to the next.
+ */
+export function foundIn<T>(find: (scope: Scope) => readonly T[]): (scope: Scope) => readonly T[] {
+  const soundIn = oncePerPair((_text: OptionText, _fact: Fact) => new Set<string>());
+  return (scope) => {
+    const sound = soundIn(scope.option.text, scope.fact);
+    if (sound.has(scope.prefix)) return NOTHING;
+    const found = find(scope);
+    if (found.length === 0) sound.add(scope.prefix);
+    return found;
+  };
+}
+
+const NOTHING: readonly never[] = [];

@@ -4,7 +4,7 @@ import { mostSimilar } from '../../values/similar.ts';
 import { defineRule, type Fix, type QemuContext } from '../define.ts';
 import { driveKey, formatOf, GONE } from './driveScope.ts';
 import { type Meant, meantQemu, stopsWith, weigh } from './meant.ts';
-import { factsIn, isKeyElsewhere, keysOf, type Scope, scopesOf } from './scope.ts';
+import { isKeyElsewhere, keysOf, type Scope, scopesOf, unknownIn } from './scope.ts';
 
 /** What people write in the hope of an affinity: unknown-numa-property knows more about it. */
 const HOPES = new Set(['numa', 'numa_node', 'numa-node', 'numanode', 'node']);
@@ -31,10 +31,10 @@ export default defineRule({
     for (const scope of scopesOf(context, meant)) {
       if (!scope.complete) continue;
       const isPci = scope.kind === 'device' && meant.catalogue.device(scope.name)?.bus === 'PCI';
-      for (const { property, fact } of factsIn(scope)) {
+      for (const property of unknownIn(scope)) {
         // host-nodes-without-policy knows this misspelling.
         const isTold = isPci ? HOPES.has(property.key) : property.key === 'host_nodes';
-        if (!isTold && fact === undefined) report(context, meant, scope, property);
+        if (!isTold) report(context, meant, scope, property);
       }
     }
     checkDrives(context, meant);

@@ -51,7 +51,7 @@ function fixesFor({ guest, line, sources }: QemuContext, wanted: string): Fix[] 
     });
   }
   const size = effective(guest.memory.size);
-  const isFree = line.options.every((option) => effective(option.value('id')) !== wanted);
+  const isFree = line.options.every((option) => option.says('id') !== wanted);
   if (size !== undefined && isFree && /^\w[\w.-]*$/.test(wanted)) {
     const words = ['-object', `memory-backend-ram,id=${wanted},size=${qemuSize(size)}`];
     fixes.push({

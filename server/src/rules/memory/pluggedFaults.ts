@@ -203,7 +203,7 @@ function addressFault({ option, size, module }: PluggedMemory, { placed }: Befor
   if (!isKnown(address) || !property || size === undefined) return undefined;
   const from = address.value;
   const taken = placed.find((other) => from < other.to && other.from < from + size);
-  placed.push({ name: effective(option.value('id')) ?? '(unnamed)', from, to: from + size });
+  placed.push({ name: option.says('id') ?? '(unnamed)', from, to: from + size });
   if (!taken) return undefined;
   return {
     message: `Memory is at this address already: QEMU stops with "address range conflicts with memory device id='${taken.name}'".`,

@@ -26,7 +26,7 @@ const MODELS = /^(pc-dimm|nvdimm|virtio-(mem|pmem)(-pci)?)$/;
 /** Devices with memory, in the order in which QEMU plugs them in. */
 export function pluggedMemory({ guest, line, sources }: QemuContext): readonly PluggedMemory[] {
   return creationOrder(line).flatMap((option): PluggedMemory[] => {
-    const driver = effective(option.head);
+    const driver = option.makes;
     if (driver === undefined || !MODELS.test(driver)) return [];
     const memdev = option.value('memdev');
     const backing = isKnown(memdev)

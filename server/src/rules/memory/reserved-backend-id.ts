@@ -64,7 +64,7 @@ function useIt({ guest, line, sources }: QemuContext, option: Option, id: string
 }
 
 function rename({ line }: QemuContext, option: Option): Fix[] {
-  const id = effective(option.value('id'));
+  const id = option.says('id');
   if (id === undefined || isReferredTo(line, id, option) !== false) return [];
   return [
     {

@@ -19,7 +19,7 @@ export default defineRule({
   since: '0.1.0',
   check(context) {
     const objects = optionsNamed(context.line, 'object');
-    const contexts = objects.filter((option) => effective(option.head) === 'thread-context');
+    const contexts = objects.filter((option) => option.makes === 'thread-context');
     for (const option of contexts) checkMixed(context, option) || checkUnused(context, option);
     for (const backing of context.guest.memory.backings.items) {
       const option = context.sources.get(backing);
@@ -66,13 +66,13 @@ function checkUser({ line, report }: QemuContext, option: Option, contexts: read
   const named = option.find('prealloc-context');
   const id = option.value('prealloc-context');
   if (!named || !isKnown(id)) return;
-  const ids = contexts.map((each) => effective(each.value('id')));
+  const ids = contexts.map((each) => each.says('id'));
   const objects = optionsNamed(line, 'object');
   const wanted = id.value.replace(/^\/objects\//, '');
   if (!ids.includes(wanted)) {
     const certain = line.openedBy.length === 0 && objects.every((each) => isKnown(each.head) && !each.open);
     if (!certain || wanted.includes('/')) return;
-    const other = objects.some((each) => effective(each.value('id')) === wanted);
+    const other = objects.some((each) => each.says('id') === wanted);
     const refusal = other
       ? "Invalid parameter type for 'prealloc-context', expected: thread-context"
       : `Device '${wanted}' not found`;

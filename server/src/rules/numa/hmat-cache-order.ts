@@ -25,7 +25,7 @@ export default defineRule({
     const caches = new Map<string, Cache>();
     const before: Option[] = [];
     for (const option of numaOptions(line, 'node', 'hmat-lb', 'hmat-cache')) {
-      if (effective(option.head) === 'hmat-cache') {
+      if (option.makes === 'hmat-cache') {
         const cache = readCache(option);
         const fault = cache && faultOf(context, cache, before, caches);
         if (cache && !fault) caches.set(`${cache.node} ${cache.level}`, cache);
@@ -70,7 +70,7 @@ function faultOf(
   caches: ReadonlyMap<string, Cache>,
 ): Fault | undefined {
   const at = (key: string): Span => placeOf(option.value(key));
-  const nodes = before.filter((each) => effective(each.head) === 'node').length;
+  const nodes = before.filter((each) => each.makes === 'node').length;
   if (node >= nodes) {
     return {
       fact: `There is no guest node ${node} up to here`,
@@ -81,10 +81,10 @@ function faultOf(
   const told = (data: string): boolean =>
     before.some(
       (each) =>
-        effective(each.head) === 'hmat-lb' &&
+        each.makes === 'hmat-lb' &&
         // Any that is not known might be the one.
         [undefined, node].includes(effective(readNumber(each.value('target')))) &&
-        [undefined, data].includes(effective(each.value('data-type'))),
+        [undefined, data].includes(each.says('data-type')),
     );
   if (!told('access-latency') || !told('access-bandwidth')) {
     const last = numaOptions(line, 'hmat-lb').at(-1);

@@ -84,7 +84,7 @@ const isGenericInitiator = (line: CommandLine): boolean =>
   line.options.some(({ name, head }) => name === 'object' && effective(head) === 'acpi-generic-initiator');
 
 function valueFault(option: Option): Fault | undefined {
-  const type = effective(option.value('data-type'));
+  const type = option.says('data-type');
   if (type === undefined || option.open) return undefined;
   const kind = kindOf(type);
   if (!kind) return undefined;
@@ -121,7 +121,7 @@ function valueFault(option: Option): Fault | undefined {
   const bandwidth = readBytes(option.value('bandwidth'));
   if (!isKnown(bandwidth) || bandwidth.value % MiB === 0n) return undefined;
   const rounded = qemuSize((bandwidth.value / MiB + 1n) * MiB);
-  const nodes = `initiator=${effective(option.value('initiator'))} and target=${effective(option.value('target'))}`;
+  const nodes = `initiator=${option.says('initiator')} and target=${option.says('target')}`;
   return {
     fact: `Bandwidths are whole mebibytes a second, and this is ${bandwidth.value} bytes`,
     refusal: `Bandwidth ${bandwidth.value} between ${nodes} should be 1MB aligned`,
@@ -140,7 +140,7 @@ const kindOf = (type: string): 'latency' | 'bandwidth' | undefined =>
   /^(access|read|write)-(latency|bandwidth)$/.exec(type)?.[2] as 'latency' | 'bandwidth' | undefined;
 
 function repetition(option: Option, given: Map<string, Option>): Fault | undefined {
-  const values = ['initiator', 'target', 'hierarchy', 'data-type'].map((key) => effective(option.value(key)));
+  const values = ['initiator', 'target', 'hierarchy', 'data-type'].map((key) => option.says(key));
   if (values.includes(undefined)) return undefined;
   const key = values.join();
   const first = given.get(key);

@@ -1,7 +1,7 @@
 import { type CommandLine, mergedValue, optionsNamed } from '../../dialects/qemu/commandLine.ts';
 import { readBoolean } from '../../dialects/qemu/lower/read.ts';
 import type { Option } from '../../dialects/qemu/option.ts';
-import { effective, isKnown, type Value } from '../../guest/value.ts';
+import { isKnown, type Value } from '../../guest/value.ts';
 import type { Fix } from '../define.ts';
 
 /** `-numa node`, `-numa cpu`, `-numa hmat-lb` …, in the order in which QEMU reads them. */
@@ -20,7 +20,7 @@ export const hasHmat = (line: CommandLine): boolean => {
 
 /** What is left to do with an option that QEMU refuses and nothing tells what was meant. */
 export const removal = (option: Option): Fix => ({
-  title: `Remove this ${effective(option.head) === 'cpu' ? '-numa cpu' : effective(option.head)}`,
+  title: `Remove this ${option.makes === 'cpu' ? '-numa cpu' : option.makes}`,
   applicability: 'suggestion',
   changes: [{ op: 'remove-option', option }],
 });

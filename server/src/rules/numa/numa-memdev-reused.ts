@@ -82,7 +82,7 @@ function usesOf({ guest, line, sources }: QemuContext, backing: Backing): Use[] 
       uses.push({ entity: node, who: nodeName(node), span: node.backing.id.span, refusal: twice });
   }
   for (const option of creationOrder(line)) {
-    const driver = effective(option.head) ?? '';
+    const driver = option.makes ?? '';
     const refusal = DEVICES.find(([pattern]) => pattern.test(driver))?.[1];
     const memdev = option.find('memdev')?.value;
     if (!refusal || !isKnown(memdev) || memdev.value.replace(/^\/objects\//, '') !== id) continue;

@@ -29,7 +29,7 @@ export default defineRule({
       const passed = devices.find(({ head }) => isPassthrough(effective(head) ?? ''));
       const first = passed ?? devices[0];
       if (!option || !first) continue;
-      const driver = effective(first.head);
+      const driver = first.makes;
       report({
         ...(passed ? {} : { severity: 'information' as const }),
         message: passed

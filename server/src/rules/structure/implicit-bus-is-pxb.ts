@@ -44,9 +44,9 @@ export default defineRule({
 
 const REFUSAL = 'Only PCI/PCIe bridges can be plugged into';
 
-const nameOf = (expander: Option): string => effective(expander.value('id')) ?? 'the expander';
+const nameOf = (expander: Option): string => expander.says('id') ?? 'the expander';
 
-const typeOf = (expander: Option): string => effective(expander.head) ?? 'pxb';
+const typeOf = (expander: Option): string => expander.makes ?? 'pxb';
 
 const here = (expander: Option) => [{ span: expander.span, message: 'The expander bus is made here.' }];
 
@@ -133,7 +133,7 @@ function driveFix(context: QemuContext, drive: Option): Fix[] {
 }
 
 function freeDriveId({ line }: QemuContext): string {
-  const used = new Set(line.options.map((option) => effective(option.value('id'))));
+  const used = new Set(line.options.map((option) => option.says('id')));
   let i = 0;
   while (used.has(`drive${i}`)) i++;
   return `drive${i}`;

@@ -43,24 +43,24 @@ function elementsOf(state: State, name: string, literal: ArrayLiteral): Element[
 }
 
 /** An argument as the element of a list, of the array `name` where it is one. */
-export function elementOf(field: Field, loop?: number, name?: string): Element {
-  return {
-    open: field.kind === 'opening',
-    ...(field.kind === 'opening' ? { why: field.fragments[0]?.why ?? 'not-evaluated' } : {}),
-    parts: field.fragments.map((fragment) => hold(fragment, field.word.range, loop, name)),
-  };
+export function elementOf({ kind, fragments, word }: Field, loop?: number, name?: string): Element {
+  const parts = fragments.map((fragment) => hold(fragment, word.range, loop, name));
+  return kind === 'opening'
+    ? { open: true, why: fragments[0]?.why ?? 'not-evaluated', parts }
+    : { open: false, parts };
 }
 
 function hold(fragment: Fragment, definition: Range, loop?: number, name?: string): Held {
-  const [own, ...steps] = fragment.steps;
+  const own = fragment.steps[0];
   // `X="$X …"` is `X+=" …"`: what X held before keeps the place where it was assigned.
   if (own && own.name === name && own.at !== fragment.source) {
-    return { fragment: { ...fragment, steps }, definition: own.definition, ...loopOf(own.loop) };
+    return held({ ...fragment, steps: fragment.steps.slice(1) }, own.definition, own.loop);
   }
-  return { fragment, definition, ...loopOf(loop) };
+  return held(fragment, definition, loop);
 }
 
-const loopOf = (loop: number | undefined) => (loop === undefined ? {} : { loop });
+const held = (fragment: Fragment, definition: Range, loop: number | undefined): Held =>
+  loop === undefined ? { fragment, definition } : { fragment, definition, loop };
 
 /** Arrays are not exported: one that was never assigned has no elements. */
 function elementsBefore(before: Binding | undefined): readonly Element[] {

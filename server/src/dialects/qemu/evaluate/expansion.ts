@@ -22,7 +22,7 @@ export function expandWord(state: State, word: ShellWord, inOperand = false): Ex
       case 'variable': {
         const expansions = expandVariable(state, part);
         state.run.spend(expansions.length);
-        out.push(...expansions);
+        for (const expansion of expansions) out.push(expansion);
         break;
       }
       case 'arithmetic': {

@@ -46,10 +46,13 @@ export const computedFragment = (
   steps: readonly Step[] = [],
 ): Fragment => ({ text, source, exact: false, quoting: quoted ? 'double' : 'bare', steps });
 
-export const through = (fragment: Fragment, step: Step): Fragment => ({
-  ...fragment,
-  steps: [step, ...fragment.steps],
-});
+/** Written out member by member, as this is done for every word of every list. */
+export function through(fragment: Fragment, step: Step): Fragment {
+  const { text, why, apart, source, exact, quoting, steps } = fragment;
+  const longer = steps.length === 0 ? [step] : [step, ...steps];
+  if (why !== undefined || apart !== undefined) return { ...fragment, steps: longer };
+  return { text, source, exact, quoting, steps: longer };
+}
 
 /** The characters [start, end) of a known fragment. */
 export function part(fragment: Fragment, start: number, end: number): Fragment {

@@ -207,6 +207,7 @@ export class Interpreter {
     const paths: (readonly Field[])[] = [];
     const calls = new Map<FunctionDefinition, Call[]>();
     const literals: Literals | undefined = states.length > 1 ? new Map() : undefined;
+    this.#run.isForked = states.length > 1;
     for (const state of states) {
       const fields = argumentsOf(state, command, literals);
       const name = nameOf(fields);

@@ -50,14 +50,28 @@ function emit(
       if (part.quoted && (part.name === '*' || part.index === '*')) {
         return joined(state, part, value.elements, change);
       }
-      return value.elements.flatMap((element, i) => {
-        const expansions = element.open
-          ? opening(part, element)
-          : oneValue(state, part, element.parts, true, change);
-        return i === 0 ? expansions : [{ kind: 'break' }, ...expansions];
-      });
+      return elementsOf(state, part, value.elements, change);
   }
 }
+
+function elementsOf(
+  state: State,
+  part: VariablePart,
+  elements: readonly Element[],
+  change: ((text: string) => string | undefined) | undefined,
+): Expansion[] {
+  const out: Expansion[] = [];
+  for (const [i, element] of elements.entries()) {
+    if (i > 0) out.push(BREAK);
+    const expansions = element.open
+      ? opening(part, element)
+      : oneValue(state, part, element.parts, true, change);
+    for (const expansion of expansions) out.push(expansion);
+  }
+  return out;
+}
+
+const BREAK: Expansion = { kind: 'break' };
 
 /** The characters of one value. Quoted, it is an argument even where there are none. */
 function oneValue(
@@ -88,13 +102,9 @@ function changedBy(
     : computedFragment(text, part.range, part.quoted, [step]);
 }
 
-const stepOf = (part: VariablePart, held: Held, list: boolean): Step => ({
-  name: part.name,
-  definition: held.definition,
-  at: part.range,
-  list,
-  ...(held.loop === undefined ? {} : { loop: held.loop }),
-});
+function stepOf({ name, range: at }: VariablePart, { definition, loop }: Held, list: boolean): Step {
+  return loop === undefined ? { name, definition, at, list } : { name, definition, at, list, loop };
+}
 
 /** An open element is shown where it stands among the others, or where the list is expanded. */
 function opening(part: VariablePart, element: Element): Expansion[] {

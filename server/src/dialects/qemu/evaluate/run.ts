@@ -9,6 +9,9 @@ export class Run {
   /** Which round of an unrolled loop is being read: what is assigned now is assigned once in every round. */
   round: number | undefined;
 
+  /** Whether more than one path leads to the command that is being read. */
+  isForked = false;
+
   readonly #listed = new Map<VariablePart, Map<Held, Fragment>>();
 
   constructor(units: number) {
@@ -32,6 +35,7 @@ export class Run {
    * same object for each of them lets the words that they have in common be read once.
    */
   listed(part: VariablePart, held: Held, bring: (held: Held) => Fragment): Fragment {
+    if (!this.isForked) return bring(held);
     const known = this.#listed.get(part) ?? new Map<Held, Fragment>();
     this.#listed.set(part, known);
     const fragment = known.get(held) ?? bring(held);

@@ -18,34 +18,40 @@ export class WordReader {
     this.#countUses = countUses;
   }
 
-  read(fields: readonly Field[]): (Word | Opening)[] {
-    const brought = fieldsBy(fields, stepAt);
-    const elements = fieldsBy(fields, stepDefinition);
+  /** @param isForked the same command is read again, as it is on another path. */
+  read(fields: readonly Field[], isForked: boolean): (Word | Opening)[] {
+    const brought = fieldsBy(fields, 'at');
+    const elements = fieldsBy(fields, 'definition');
     return fields.map((field) => {
       const level = levelOf(field, brought);
       const range = rangeOf(field, level, elements);
-      if (field.kind === 'word') return this.#word(field, level, range);
+      if (field.kind === 'word') {
+        return isForked ? this.#shared(field, level, range) : this.#word(field, level, range);
+      }
       return { kind: 'opening', range, why: field.fragments[0]?.why ?? 'not-evaluated' };
     });
   }
 
   /** The word that was read of the same characters on another path, else a new one. */
-  #word(field: Field, level: number, range: Range): Word {
-    const [first] = field.fragments;
-    const known = first && this.#known.get(first);
+  #shared(field: Field, level: number, range: Range): Word {
+    const first = field.fragments[0]!;
+    const known = this.#known.get(first);
     if (known && known.level === level && isSame(known, field, range)) return known.word;
-    const word = new Word(this.#uri, range, openPlaceholders(this.#pieces(field, level)));
-    if (first) this.#known.set(first, { field, level, word });
+    const word = this.#word(field, level, range);
+    this.#known.set(first, { field, level, word });
     return word;
   }
 
-  #pieces({ fragments }: Field, level: number): Piece[] {
-    return fragments.map((fragment) => {
-      const { text, why, source, exact, quoting, steps } = fragment;
-      const via = steps.length === 0 ? NO_VARIABLES : steps.map((step) => this.#via(step));
-      const at = placeAt(fragment, level);
-      return why ? { text, why, at, source, exact, quoting, via } : { text, at, source, exact, quoting, via };
-    });
+  #word({ fragments }: Field, level: number, range: Range): Word {
+    const pieces = fragments.map((fragment) => this.#piece(fragment, level));
+    return new Word(this.#uri, range, openPlaceholders(pieces));
+  }
+
+  #piece(fragment: Fragment, level: number): Piece {
+    const { text, why, source, exact, quoting, steps } = fragment;
+    const via = steps.length === 0 ? NO_VARIABLES : steps.map((step) => this.#via(step));
+    const at = placeAt(fragment, level);
+    return why ? { text, why, at, source, exact, quoting, via } : { text, at, source, exact, quoting, via };
   }
 
   #via({ name, definition, loop }: Step): Via {
@@ -68,19 +74,16 @@ const isSame = ({ field: known, word }: KnownWord, { fragments }: Field, range: 
   known.fragments.length === fragments.length &&
   known.fragments.every((fragment, i) => fragment === fragments[i]);
 
-const stepAt = (step: Step): Range => step.at;
-const stepDefinition = (step: Step): Range => step.definition;
-
 /** How many arguments each expansion, or each definition, had a part in. */
-function fieldsBy(fields: readonly Field[], key: (step: Step) => Range): Map<Range, number> {
+function fieldsBy(fields: readonly Field[], key: 'at' | 'definition'): Map<Range, number> {
   const counts = new Map<Range, number>();
   const count = (range: Range): void => void counts.set(range, (counts.get(range) ?? 0) + 1);
   for (const { fragments } of fields) {
-    if (fragments.length === 1 && fragments[0]!.steps.length === 1) {
-      count(key(fragments[0]!.steps[0]!));
-    } else {
-      for (const range of new Set(fragments.flatMap(({ steps }) => steps.map(key)))) count(range);
-    }
+    const { steps } = fragments[0]!;
+    if (fragments.length > 1 || steps.length > 1) {
+      for (const range of new Set(fragments.flatMap((each) => each.steps.map((step) => step[key]))))
+        count(range);
+    } else if (steps.length === 1) count(steps[0]![key]);
   }
   return counts;
 }
@@ -90,11 +93,11 @@ function fieldsBy(fields: readonly Field[], key: (step: Step) => Range): Map<Ran
  * be the place of all ten: each is shown in the definition instead. `-m $MEM` is shown at `$MEM`.
  */
 function levelOf({ fragments }: Field, brought: ReadonlyMap<Range, number>): number {
-  for (let level = 0; ; level++) {
-    const step = fragments[0]?.steps[level];
-    if (!step || !fragments.every((fragment) => fragment.steps[level]?.at === step.at)) return level;
+  for (const [level, step] of fragments[0]!.steps.entries()) {
     if (!step.list && (brought.get(step.at) ?? 0) < 2) return level;
+    if (fragments.length > 1 && !fragments.every(({ steps }) => steps[level]?.at === step.at)) return level;
   }
+  return fragments[0]!.steps.length;
 }
 
 const placeAt = ({ steps, source }: Fragment, level: number): Range => steps[level]?.at ?? source;

@@ -81,8 +81,8 @@ function globalHole(line: CommandLine, driver: string): Value<Bytes> {
   for (const option of optionsNamed(line, 'global').toReversed()) {
     const short = option.value(`${driver}.pci-hole64-size`);
     if (short.state !== 'absent') return readBytes(short);
-    const named = effective(option.value('driver')) === driver;
-    if (named && effective(option.value('property')) === 'pci-hole64-size') {
+    const named = option.says('driver') === driver;
+    if (named && option.says('property') === 'pci-hole64-size') {
       return readBytes(option.value('value'));
     }
   }
@@ -91,7 +91,7 @@ function globalHole(line: CommandLine, driver: string): Value<Bytes> {
 
 /** Flash memory of a PC is there for OVMF alone; a -bios tells by its name. */
 function readUefi(line: CommandLine): Value<boolean> {
-  const drive = optionsNamed(line, 'drive').find((option) => effective(option.value('if')) === 'pflash');
+  const drive = optionsNamed(line, 'drive').find((option) => option.says('if') === 'pflash');
   const machine = optionsNamed(line, 'machine', 'M').find((option) => option.find('pflash0'));
   const flash = optionsNamed(line, 'pflash')[0] ?? drive ?? machine;
   if (flash) return known(true, flash.span);
@@ -105,7 +105,7 @@ const WINDOW = 'opt/ovmf/X-PciMmio64Mb';
 /** `-fw_cfg name=opt/ovmf/X-PciMmio64Mb,string=65536`, in MiB. */
 function readWindow(line: CommandLine): Value<Bytes> {
   const options = optionsNamed(line, 'fw_cfg');
-  const own = options.find((option) => effective(option.value('name')) === WINDOW);
+  const own = options.find((option) => option.says('name') === WINDOW);
   if (own) return mapValue(own.value('string'), parseWindow);
   const gap = options.find((option) => option.open)?.span ?? line.openedBy[0];
   return gap ? unknown('not-evaluated', gap) : absent(line.command);

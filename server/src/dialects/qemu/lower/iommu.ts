@@ -64,9 +64,9 @@ const irqchipOf = (option: Option) => option.find('kernel-irqchip') ?? option.fi
 
 /** True where QEMU runs the guest with KVM or not at all; false also where that is not known. */
 function usesKvm(line: CommandLine): boolean {
-  const heads = optionsNamed(line, 'accel').map((option) => effective(option.head));
+  const heads = optionsNamed(line, 'accel').map((option) => option.makes);
   if (heads.length > 0) return heads.every((head) => head === 'kvm');
   const machine = optionsNamed(line, 'machine', 'M').findLast((option) => option.find('accel'));
-  if (machine) return effective(machine.value('accel')) === 'kvm';
+  if (machine) return machine.says('accel') === 'kvm';
   return optionsNamed(line, 'enable-kvm').length > 0;
 }

@@ -1,5 +1,5 @@
 import type { PersistentMemory } from '../../../guest/memory.ts';
-import { absent, effective, isKnown, unknown, type Value } from '../../../guest/value.ts';
+import { absent, isKnown, unknown, type Value } from '../../../guest/value.ts';
 import { type CommandLine, optionsNamed } from '../commandLine.ts';
 import type { Option } from '../option.ts';
 import { readBoolean } from './read.ts';
@@ -27,6 +27,6 @@ function discardOf(line: CommandLine, option: Option): Value<boolean> {
   const memdev = option.value('memdev');
   if (memdev.state !== 'known') return memdev.state === 'absent' ? absent(memdev.owner) : memdev;
   const id = memdev.value.replace(/^\/objects\//, '');
-  const backend = optionsNamed(line, 'object').find((object) => effective(object.value('id')) === id);
+  const backend = optionsNamed(line, 'object').find((object) => object.says('id') === id);
   return backend ? readBoolean(backend.value('discard-data')) : unknown('not-evaluated', memdev.span);
 }
