@@ -1,5 +1,6 @@
 import type { Guest } from '../guest/guest.ts';
 import type { XmlElement, XmlProblem, XmlTree } from '../syntax/xml/tree.ts';
+import type { Wording } from '../syntax/xml/wording.ts';
 import type { Range, Uri } from '../text/span.ts';
 import type { CommandLine } from './qemu/commandLine.ts';
 import type { Option } from './qemu/option.ts';
@@ -21,6 +22,8 @@ export interface LibvirtVariant {
   readonly sources: ReadonlyMap<object, XmlElement>;
   /** What keeps the document from being XML, in the order of the text. */
   readonly problems: readonly XmlProblem[];
+  /** What the elements say as texts. */
+  readonly wording: Wording;
   /** What <qemu:commandline> hands to QEMU behind libvirt's own arguments. */
   readonly passed?: QemuVariant;
 }

@@ -2,7 +2,7 @@ import { isPlaceholder } from '../dialects/libvirt/values.ts';
 import { atLeast, type Version } from '../guest/target.ts';
 import { attribute, child, textOf } from '../syntax/xml/query.ts';
 import type { XmlElement } from '../syntax/xml/tree.ts';
-import { oncePer } from '../values/oncePer.ts';
+import { oncePer, oncePerPair } from '../values/oncePer.ts';
 import type { LibvirtContext } from './define.ts';
 import { type Refusal, removeAttribute, removeElement, tellRefusal, writeAttribute } from './refusal.ts';
 
@@ -15,8 +15,10 @@ export interface Unfit {
   readonly path: string;
   /** Whether the value is refused, where not any is. What says nothing, as 'default', is to be left out. */
   readonly of?: (value: string) => boolean;
-  /** Whether it is refused in this element; it is asked only where the path is there. */
-  readonly when?: (element: XmlElement, context: LibvirtContext) => boolean;
+  /** Whether it is refused in this element, by what stands in that alone; it is asked only where the path is there. */
+  readonly when?: (element: XmlElement) => boolean;
+  /** The same where it is decided elsewhere: by the machine, by other devices. */
+  readonly within?: (element: XmlElement, context: LibvirtContext) => boolean;
   /** The version that began to refuse it, at the latest, where libvirt 9.0 does not. */
   readonly since?: Version;
   readonly fact: string;
@@ -29,16 +31,33 @@ export interface Unfit {
 
 /** Tells of everything in an element that the table does not let it have. */
 export function tellUnfit(context: LibvirtContext, element: XmlElement, table: readonly Unfit[]): void {
-  for (const [name, places] of placesIn(table)) {
+  const { alone, within } = rowsOf(table);
+  const answers = context.wording.of(element)?.answers;
+  const question = questionOf(alone, context.target.libvirt);
+  if (answers?.get(question) !== false) {
+    const told = tellPlaces(context, element, alone);
+    answers?.set(question, told);
+  }
+  tellPlaces(context, element, within);
+}
+
+/** Returns whether there was anything to tell. */
+function tellPlaces(context: LibvirtContext, element: XmlElement, rows: Places): boolean {
+  let told = false;
+  for (const [name, places] of rows) {
     const owner = name === '' ? element : child(element, name);
     if (!owner) continue;
     for (const { below, attribute, rows } of places) {
       const found = findBelow(owner, below, attribute);
       if (!found) continue;
-      for (const row of rows)
-        if (isUnfit(context, element, row, found)) tellRefusal(context, refusalOf(element, row, found));
+      for (const row of rows) {
+        if (!isUnfit(context, element, row, found)) continue;
+        tellRefusal(context, refusalOf(element, row, found));
+        told = true;
+      }
     }
   }
+  return told;
 }
 
 /** What rows of one path speak of, below the child that the path begins with. */
@@ -48,8 +67,16 @@ interface Place {
   readonly rows: Unfit[];
 }
 
-/** The places of a table by the child they are in: most elements have few of the children, and many rows speak of one place. */
-const placesIn = oncePer((table: readonly Unfit[]) => {
+/** The places of rows by the child they are in: most elements have few of the children, and many rows speak of one place. */
+type Places = readonly (readonly [child: string, places: readonly Place[]])[];
+
+/** Rows that an element answers by itself, and those for which others count. */
+const rowsOf = oncePer((table: readonly Unfit[]) => ({
+  alone: placesIn(table.filter(({ within }) => !within)),
+  within: placesIn(table.filter(({ within }) => within)),
+}));
+
+function placesIn(table: readonly Unfit[]): Places {
   const byChild = new Map<string, Map<string, Place>>();
   for (const row of table) {
     const { elements, attribute } = pathOf(row.path);
@@ -61,13 +88,17 @@ const placesIn = oncePer((table: readonly Unfit[]) => {
     place.rows.push(row);
   }
   return [...byChild].map(([name, places]) => [name, [...places.values()]] as const);
-});
+}
+
+/** Whether the rows have anything to tell: under this it is kept with the texts of elements that are sound. */
+const questionOf = oncePerPair((_rows: Places, _libvirt: Version | undefined) => ({}));
 
 function isUnfit(context: LibvirtContext, element: XmlElement, row: Unfit, { value }: Found): boolean {
   const { libvirt } = context.target;
   if (row.of && !row.of(value)) return false;
   if (row.since && libvirt && !atLeast(libvirt, row.since)) return false;
-  return (!row.when || row.when(element, context)) && !isPlaceholder(value);
+  if (row.when && !row.when(element)) return false;
+  return (!row.within || row.within(element, context)) && !isPlaceholder(value);
 }
 
 interface Found {
@@ -162,6 +193,6 @@ export const has =
 
 /** All of several conditions. */
 export const all =
-  (...conditions: readonly ((element: XmlElement, context: LibvirtContext) => boolean)[]) =>
-  (element: XmlElement, context: LibvirtContext): boolean =>
-    conditions.every((condition) => condition(element, context));
+  (...conditions: readonly ((element: XmlElement) => boolean)[]) =>
+  (element: XmlElement): boolean =>
+    conditions.every((condition) => condition(element));

@@ -172,7 +172,7 @@ export class QemuCatalogue {
 
   /** Whether anything has a property of such a name, in some version. */
   isPropertyElsewhere(property: string): boolean {
-    return ['', '!', '?', '!?'].some((marks) => this.#store.mentions(`${property}${marks}:`));
+    return this.#store.hasProperty(property);
   }
 
   #versionsIn(bits: Versions): readonly Version[] {

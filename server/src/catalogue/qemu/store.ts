@@ -14,6 +14,9 @@ export interface StoredRecord {
   readonly tokens: readonly Token[];
 }
 
+/** What stands behind the name of a property: whether it is required or has a value of its own, then its type. */
+const IS_PROPERTY = /^!?\??:/;
+
 /**
  * What is stored of the QEMUs of one architecture: a line for each record, with a key such as `device virtio-net-pci`
  * (scripts/lib/catalogue/qemu/store.mjs writes it). Only the lines that are asked for are read.
@@ -60,9 +63,14 @@ export class Store {
     return this.#read(ranges === '' ? '-' : ranges);
   }
 
-  /** Whether any record has a token that begins so, in some version. */
-  mentions(token: string): boolean {
-    return this.#text.includes(`\t${token}`);
+  /** Whether any record has a property of that name, in some version. */
+  hasProperty(name: string): boolean {
+    const token = `\t${name}`;
+    for (let at = this.#text.indexOf(token); at >= 0; at = this.#text.indexOf(token, at + 1)) {
+      const end = at + token.length;
+      if (IS_PROPERTY.test(this.#text.slice(end, end + 3))) return true;
+    }
+    return false;
   }
 
   /** What is said of a record as a whole, without reading its properties: the tokens that begin with `@`, which stand first. */

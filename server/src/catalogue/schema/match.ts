@@ -1,7 +1,16 @@
 import type { XmlElement } from '../../syntax/xml/tree.ts';
+import { type ElementText, elementText, type Wording } from '../../syntax/xml/wording.ts';
+import { oncePer } from '../../values/oncePer.ts';
 import type { Grammar } from './grammar.ts';
 import { acceptsText } from './leaves.ts';
-import { declaresNamespace, qualified, qualifiedAttribute, type Scope, scopeOf } from './names.ts';
+import {
+  declaresNamespace,
+  NO_NAMESPACES,
+  qualified,
+  qualifiedAttribute,
+  type Scope,
+  scopeOf,
+} from './names.ts';
 import type { AttributePattern, ElementPattern, Leaf, Pattern } from './pattern.ts';
 
 /**
@@ -10,10 +19,13 @@ import type { AttributePattern, ElementPattern, Leaf, Pattern } from './pattern.
  */
 export class Matcher {
   readonly #grammar: Grammar;
+  readonly #wording: Wording | undefined;
   readonly #known = new Map<XmlElement, Map<ElementPattern, boolean>>();
 
-  constructor(grammar: Grammar) {
+  /** @param wording of the document, where what is known of the same elements elsewhere may count */
+  constructor(grammar: Grammar, wording?: Wording) {
     this.#grammar = grammar;
+    this.#wording = wording;
   }
 
   /** Whether an element of the pattern's name is an instance of it. */
@@ -23,9 +35,25 @@ export class Matcher {
     const known = this.#known.get(element) ?? new Map<ElementPattern, boolean>();
     const before = known.get(pattern);
     if (before !== undefined) return before;
-    const found = this.#matches(pattern, element, outer);
+    const found = this.#remembered(pattern, element, outer);
     this.#known.set(element, known.set(pattern, found));
     return found;
+  }
+
+  #remembered(pattern: ElementPattern, element: XmlElement, outer: Scope): boolean {
+    const answers = this.#wordingIn(element, outer)?.answers;
+    const before = answers?.get(pattern);
+    if (before !== undefined) return before;
+    const found = this.#matches(pattern, element, outer);
+    answers?.set(pattern, found);
+    return found;
+  }
+
+  /** What decides whether an element matches: its text, with the namespaces that hold around it. */
+  #wordingIn(element: XmlElement, outer: Scope): ElementText | undefined {
+    const said = this.#wording?.of(element);
+    if (!said || outer === NO_NAMESPACES) return said;
+    return elementText(inWords(outer) + this.#wording!.textOf(element)!);
   }
 
   #matches(pattern: ElementPattern, element: XmlElement, outer: Scope): boolean {
@@ -84,6 +112,8 @@ export class Matcher {
     return found.length === 0 ? patterns.nothing : deriver.after(pattern, deriver.found(found));
   }
 }
+
+const inWords = oncePer((scope: Scope): string => JSON.stringify([...scope]));
 
 function thoseThatTake(leaves: readonly AttributePattern[], text: string): AttributePattern[] {
   const found: AttributePattern[] = [];

@@ -1,6 +1,7 @@
 import { parseXml } from '../../syntax/xml/parse.ts';
 import { attribute, child, childElements, isClosed, textOf, walk } from '../../syntax/xml/query.ts';
 import type { XmlElement, XmlTree } from '../../syntax/xml/tree.ts';
+import { Wording } from '../../syntax/xml/wording.ts';
 import type { Uri } from '../../text/span.ts';
 import { mostSimilar } from '../../values/similar.ts';
 import type { Comment, Document, LibvirtVariant } from '../document.ts';
@@ -15,12 +16,14 @@ const QEMU_TYPES = new Set(['kvm', 'qemu', 'hvf', 'kqemu']);
 
 /** Reads XML: every libvirt domain in it, also inside a status or snapshot wrapper, becomes a guest. */
 export function readDomains(uri: Uri, text: string): Document {
-  const tree = parseXml(withoutAlternatives(text), neverInside);
+  const parsed = withoutAlternatives(text);
+  const tree = parseXml(parsed, neverInside);
+  const wording = new Wording(parsed, tree.problems);
   const reader = new Reader(uri);
   const subjects = domainsIn(tree).map((domain) => {
     const lowered = lowerDomain(reader, domain);
     const passed = readPassedArguments(reader, domain, lowered.guest);
-    const own = { dialect: 'libvirt', domain, ...lowered, problems: tree.problems } as const;
+    const own = { dialect: 'libvirt', domain, ...lowered, problems: tree.problems, wording } as const;
     const variant: LibvirtVariant = passed
       ? { ...own, guest: joinPassed(lowered, passed.guest), passed }
       : own;

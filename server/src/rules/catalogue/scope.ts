@@ -113,7 +113,6 @@ function find(context: QemuContext, catalogue: QemuCatalogue): readonly Scope[] 
   const machine = mergedValue(context.line, ['machine', 'M'], 'type');
   return context.line.options.flatMap((option) => {
     const name = nameOf(option);
-    const head = option.head;
     if (name === 'machine') {
       const named = isKnown(machine) ? machine.value : context.guest.machine.type;
       const type =
@@ -123,7 +122,7 @@ function find(context: QemuContext, catalogue: QemuCatalogue): readonly Scope[] 
     if (LISTED.has(name)) return scopeOf(option, parametersOf(catalogue, option));
     if (name === 'nic' || name === 'net') return cardOf(option, catalogue);
     if (name === 'blockdev') return nodesIn(option, catalogue);
-    return isKnown(head) ? scopeOf(option, factOf(catalogue, name, head.value)) : [];
+    return scopeOf(option, factOf(option.text, catalogue));
   });
 }
 
@@ -142,23 +141,25 @@ function parametersOf(catalogue: QemuCatalogue, option: Option): Fact | undefine
   return unlistedParameters(option.name, type, catalogue.version);
 }
 
-function factOf(catalogue: QemuCatalogue, option: string, name: string): Fact | undefined {
-  switch (option) {
+const factOf = oncePerPair((option: OptionText, catalogue: QemuCatalogue): Fact | undefined => {
+  const { name, makes } = option;
+  if (makes === undefined) return undefined;
+  switch (name) {
     case 'device':
-      return catalogue.device(name);
+      return catalogue.device(makes);
     case 'audiodev':
-      return catalogue.fact(option, name) ?? catalogue.factToldLater(option, name);
+      return catalogue.fact(name, makes) ?? catalogue.factToldLater(name, makes);
     case 'object':
     case 'netdev':
     case 'accel':
     case 'numa':
     case 'display':
     case 'blockdev':
-      return catalogue.fact(option, name);
+      return catalogue.fact(name, makes);
     default:
       return undefined;
   }
-}
+});
 
 const scopeOf = (option: Option, fact: Fact | undefined): Scope[] =>
   !fact || (fact.kind === 'parameters' && fact.properties.size === 0) ? [] : [scopeUnder(option, fact)];

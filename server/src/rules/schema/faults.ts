@@ -17,7 +17,7 @@ const known = new WeakMap<XmlElement, { readonly version: string; readonly fault
  * Where a domain is not as libvirt's schema wants it. Of two versions that may be meant, a fault is one of both: what came
  * or went between them may well be right.
  */
-export function faultsOf({ domain, target }: LibvirtContext): readonly Fault[] {
+export function faultsOf({ domain, wording, target }: LibvirtContext): readonly Fault[] {
   // Of a root element that is misspelt another rule speaks, and the schema knows nothing of what is in it.
   if (domain.name.text !== 'domain') return [];
   const versions = versionsFor(target.libvirt);
@@ -27,7 +27,7 @@ export function faultsOf({ domain, target }: LibvirtContext): readonly Fault[] {
   let faults: readonly Fault[] | undefined;
   for (const each of versions.toReversed()) {
     if (faults?.length === 0) break;
-    const found = validate(grammarOf(each), domain, isOpen);
+    const found = validate(grammarOf(each), domain, isOpen, wording);
     faults = faults?.filter((fault) => found.some((other) => isSame(fault, other))) ?? found;
   }
   known.set(domain, { version, faults: faults ?? [] });

@@ -42,7 +42,7 @@ const UNFIT: readonly Unfit[] = [
     path: 'bios@useserial',
     of: (answer) => answer === 'yes',
     // A console is a serial port, too.
-    when: ({ parent: domain }) =>
+    within: ({ parent: domain }) =>
       domain !== undefined &&
       devicesOf(domain, 'serial').length === 0 &&
       devicesOf(domain, 'console').length === 0 &&

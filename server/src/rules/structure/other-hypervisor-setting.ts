@@ -60,7 +60,7 @@ const DEVICES = Object.entries<readonly Unfit[]>({
     {
       path: '@model',
       of: oneOf('s390'),
-      when: isPc,
+      within: isPc,
       fact: 'A panic of the model s390 is a part of that machine, and this is a PC',
       words: "only S390 guests support panic device of model 's390'",
       instead: ['isa'],
@@ -68,7 +68,7 @@ const DEVICES = Object.entries<readonly Unfit[]>({
     {
       path: '@model',
       of: oneOf('pseries'),
-      when: isPc,
+      within: isPc,
       fact: 'A panic of the model pseries is a part of that machine, and this is a PC',
       words: "only pSeries guests support panic device of model 'pseries'",
       instead: ['isa'],
@@ -78,7 +78,7 @@ const DEVICES = Object.entries<readonly Unfit[]>({
     {
       path: 'target@type',
       of: oneOf('spapr-vio-serial', 'sclp-serial'),
-      when: isPc,
+      within: isPc,
       fact: 'A {value} is a part of another machine, and this is a PC',
       words: "Serial device with target type '{value}'",
       instead: ['isa-serial'],
@@ -87,7 +87,7 @@ const DEVICES = Object.entries<readonly Unfit[]>({
     {
       path: 'target/model@name',
       of: oneOf('pl011', '16550a'),
-      when: isPc,
+      within: isPc,
       fact: 'A {value} is a part of another machine, and this is a PC',
       words: 'not compatible with guest architecture or machine type',
       removable: false,
@@ -96,7 +96,7 @@ const DEVICES = Object.entries<readonly Unfit[]>({
   nvram: [
     {
       path: '',
-      when: isPc,
+      within: isPc,
       fact: 'An <nvram> among the devices is that of POWER, and this is a PC',
       words: 'nvram device is only supported for PPC64',
     },

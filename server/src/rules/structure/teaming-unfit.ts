@@ -2,7 +2,7 @@ import { mayGainChildren } from '../../dialects/libvirt/templates.ts';
 import { isX86 } from '../../guest/machine.ts';
 import { child } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
-import { defineRule, type LibvirtContext } from '../define.ts';
+import { defineRule } from '../define.ts';
 import { devicesOf, lacks } from '../refusal.ts';
 import { all, is, isNot, tellUnfit, type Unfit, valueAt } from '../unfit.ts';
 
@@ -17,10 +17,10 @@ const lacksPersistent = (device: XmlElement): boolean =>
 const isOtherModel = (device: XmlElement): boolean =>
   !(valueAt(device, 'model@type') ?? 'virtio').startsWith('virtio');
 
-const isUnsaidModel = (device: XmlElement, { guest }: LibvirtContext): boolean => {
+const isUnsaidModel = (device: XmlElement): boolean => {
   const model = child(device, 'model');
   const isOpen = model ? !lacks(model, 'type') : mayGainChildren(device);
-  return isX86(guest.machine) && !isOpen && isNot('@type', 'hostdev', 'vdpa')(device);
+  return !isOpen && isNot('@type', 'hostdev', 'vdpa')(device);
 };
 
 const INTERFACE: readonly Unfit[] = [
@@ -45,6 +45,7 @@ const INTERFACE: readonly Unfit[] = [
   {
     path: 'teaming',
     when: all(is('teaming@type', 'persistent'), isUnsaidModel),
+    within: (_, { guest }) => isX86(guest.machine),
     fact: 'The persistent half of a team is a virtio, and a PC has another network card where none is named',
     words: "virtio-net teaming persistent interface must be <model type='virtio'/>, not 'rtl8139'",
   },

@@ -30,7 +30,7 @@ const UNFIT: readonly Unfit[] = [
   {
     path: '@model',
     of: (model) => model === 'tpm-spapr' || model === 'spapr-tpm-proxy',
-    when: isX86,
+    within: isX86,
     fact: '{value} is a TPM of POWER, and this is a PC',
     words: 'does not support TPM model {value}',
     instead: ['tpm-crb', 'tpm-tis'],

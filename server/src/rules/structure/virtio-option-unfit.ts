@@ -10,13 +10,14 @@ import { is, isNot, tellUnfit, type Unfit, valueAt } from '../unfit.ts';
 /** libvirt 9.0 looks at the size of a queue on virtio only. */
 const LOOKS_AT_QUEUE_SIZE: Version = [12, 0];
 
-type Condition = (device: XmlElement, context: LibvirtContext) => boolean;
+type Condition = (device: XmlElement) => boolean;
 
 /** What every virtio device may say of its driver, and no other. */
-const common = (when: Condition, what: string): Unfit[] =>
+const common = (when: Condition, what: string, more: Pick<Unfit, 'within'> = {}): Unfit[] =>
   ['iommu', 'ats', 'packed', 'page_per_vq'].map((name) => ({
     path: `driver@${name}`,
     when,
+    ...more,
     fact: `${name}= is for virtio devices, and ${what}`,
     words:
       name === 'page_per_vq'
@@ -80,26 +81,26 @@ const otherCard: Condition = (device) => {
 };
 
 /** What a PC has for a display without a model is none of virtio. */
-const unsaidDisplay: Condition = (video, { guest }) => {
+const unsaidDisplay: Condition = (video) => {
   const model = child(video, 'model');
-  return isX86(guest.machine) && (model ? lacks(model, 'type') : !mayGainChildren(video));
+  return model ? lacks(model, 'type') : !mayGainChildren(video);
 };
 
 /** What x86 takes for a network card without a model is none of virtio. */
-const unsaidCard: Condition = (device, { guest }) => {
+const unsaidCard: Condition = (device) => {
   const model = child(device, 'model');
   const isOpen = mayGainChildren(device) || (model !== undefined && attribute(model, 'type') !== undefined);
-  return (
-    isX86(guest.machine) && !isOpen && is('@type', 'user', 'bridge', 'network', 'direct', 'ethernet')(device)
-  );
+  return !isOpen && is('@type', 'user', 'bridge', 'network', 'direct', 'ethernet')(device);
 };
+
+const ON_PC = { within: (_: XmlElement, { guest }: LibvirtContext): boolean => isX86(guest.machine) };
 
 const TABLES: readonly (readonly [string, readonly Unfit[]])[] = [
   ['disk', DISK],
   ['controller', CONTROLLER],
   ['video', common(isNot('model@type', 'virtio'), 'this display is a {model@type}')],
-  ['video', common(unsaidDisplay, 'a display without a model is none of them')],
-  ['interface', common(unsaidCard, 'a network card without a model is none of them')],
+  ['video', common(unsaidDisplay, 'a display without a model is none of them', ON_PC)],
+  ['interface', common(unsaidCard, 'a network card without a model is none of them', ON_PC)],
   ['interface', common(otherCard, 'this network card is a {model@type}')],
 ];
 
