@@ -1,5 +1,6 @@
 import type { Connection, TextDocuments } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Document } from '../dialects/document.ts';
 import type { Source } from '../dialects/read.ts';
 import type { DialectId } from '../guest/guest.ts';
 import { type Analysis, analyze } from '../service/analyze.ts';
@@ -41,6 +42,8 @@ type Terms = Pick<Reading, 'settings' | 'host' | 'unchosen'>;
 /** A text that is yet to be read, and the settings of now. */
 export interface OpenSource {
   readonly source: Source;
+  /** What was read of it already. */
+  readonly document?: Document;
   readonly settings: Settings;
   readonly lines: LineIndex;
 }
@@ -150,6 +153,11 @@ export class Session {
     const document = this.documents.get(uri);
     if (!document || !settings) return undefined;
     this.#postponeWarmUp();
+    const known = this.#readings.get(uri);
+    if (known?.version === document.version && known.analysis) {
+      const { source, document: read } = known.analysis;
+      return { source, document: read, settings, lines: known.lines };
+    }
     const text = document.getText();
     return { source: this.#sourceOf(uri, document.languageId, text), settings, lines: new LineIndex(text) };
   }
@@ -224,14 +232,14 @@ export class Session {
   }
 }
 
-/** What is done at each keystroke, over and over: the findings, as of a text never seen, and a list of completions. */
+/** What is done at each keystroke, by turns: the findings, as of a text never seen, and a list of completions. */
 function practice(source: Source, settings: Settings): () => void {
   const { target, host } = settings;
   let round = 0;
   return () => {
-    analyze(source, { ...settings });
-    const offset = Math.floor(((round++ * STEP) % 1) * source.text.length);
-    complete({ source, offset, target, host });
+    round++;
+    if (round % 2 === 1) analyze(source, { ...settings });
+    else complete({ source, offset: Math.floor(((round * STEP) % 1) * source.text.length), target, host });
   };
 }
 

@@ -8,7 +8,7 @@ const AFTERMATH = 25;
 const BREATH = 4;
 
 /** As many readings as it takes until they get no quicker: to a third of what the second one cost. */
-const ENOUGH = 120;
+const ENOUGH = 240;
 
 /** No more of the machine than this goes into it, in milliseconds of computing: a huge document is read less often. */
 const MOST = 2_500;
@@ -48,7 +48,7 @@ export class WarmUp {
   /** Who types slowly enough leaves room for a reading, or several, between two keystrokes. */
   #pause(wait = AFTERMATH): number {
     const left = this.#last + this.#gap - performance.now();
-    const fits = this.#gap < 2 * PAUSE && left > wait + AFTERMATH + 2 * this.#cost;
+    const fits = this.#gap < 2 * PAUSE && left > wait + AFTERMATH + 1.2 * this.#cost;
     return fits ? wait : PAUSE;
   }
 
@@ -81,8 +81,10 @@ export class WarmUp {
     const start = performance.now();
     again();
     this.#done++;
-    this.#cost = performance.now() - start;
-    this.#spent += this.#cost;
+    const cost = performance.now() - start;
+    // Two kinds of things are done by turns: the dearer one counts.
+    this.#cost = Math.max(cost, this.#cost * 0.8);
+    this.#spent += cost;
     this.#schedule(again, isIdle ? BREATH : this.#pause(BREATH));
   }
 

@@ -64,7 +64,6 @@ export function readCommandLine(
 
 export function readOptions(uri: Uri, words: readonly (Word | Opening)[], known?: KnownOptions): Reading {
   const options: Option[] = [];
-  const named = new Map<string, Option[]>();
   const strays: Word[] = [];
   const openings: Unknown[] = [];
   for (let i = 0; i < words.length; i++) {
@@ -90,15 +89,22 @@ export function readOptions(uri: Uri, words: readonly (Word | Opening)[], known?
     }
     const option = optionOf(known, word, argument);
     options.push(option);
-    const others = named.get(option.name);
-    if (others) others.push(option);
-    else named.set(option.name, [option]);
     // A file with more options, or a property of any other one, which may name anything.
     if (/^--?(readconfig|set)$/.test(word.text)) {
       openings.push(unknown('not-evaluated', spanOf(uri, word.range)));
     }
   }
-  return { options, named, strays, openings };
+  return { options, named: namedOptions(options), strays, openings };
+}
+
+export function namedOptions(options: readonly Option[]): ReadonlyMap<string, readonly Option[]> {
+  const named = new Map<string, Option[]>();
+  for (const option of options) {
+    const others = named.get(option.name);
+    if (others) others.push(option);
+    else named.set(option.name, [option]);
+  }
+  return named;
 }
 
 function optionOf(known: KnownOptions | undefined, word: Word, argument: Word | undefined): Option {

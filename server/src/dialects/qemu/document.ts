@@ -1,6 +1,6 @@
 import type { Uri } from '../../text/span.ts';
 import type { Document, QemuVariant, Subject } from '../document.ts';
-import { type KnownOptions, readCommandLine } from './commandLine.ts';
+import { type CommandLine, type KnownOptions, readCommandLine } from './commandLine.ts';
 import type { Invocation, InvocationVariants } from './invocation.ts';
 import { locate, locateArgv } from './locate.ts';
 import { lowerCommandLine } from './lower/index.ts';
@@ -33,13 +33,15 @@ function readSubject(uri: Uri, command: InvocationVariants): Subject<QemuVariant
   return { variants: command.variants.map((invocation) => readVariant(uri, invocation, known)) };
 }
 
+const readVariant = (uri: Uri, invocation: Invocation, known: KnownOptions | undefined): QemuVariant =>
+  lowered(readCommandLine(uri, invocation, known));
+
 /** Lowered when somebody asks about the guest: while one is typed in, nobody asks about the others. */
-function readVariant(uri: Uri, invocation: Invocation, known: KnownOptions | undefined): QemuVariant {
-  const line = readCommandLine(uri, invocation, known);
-  let lowered: ReturnType<typeof lowerCommandLine> | undefined;
+export function lowered(line: CommandLine): QemuVariant {
+  let made: ReturnType<typeof lowerCommandLine> | undefined;
   const lower = (): ReturnType<typeof lowerCommandLine> => {
-    lowered ??= lowerCommandLine(line);
-    return lowered;
+    made ??= lowerCommandLine(line);
+    return made;
   };
   return {
     dialect: 'qemu',

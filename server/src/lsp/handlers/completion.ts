@@ -45,10 +45,10 @@ export function answerCompletions(session: Session): void {
       await checkpoint(token);
       const open = await session.source(textDocument.uri);
       if (!open) return null;
-      const { source, settings, lines } = open;
+      const { source, document, settings, lines } = open;
       const offset = fromPosition(lines, position);
       const { target, host } = settings;
-      const items = complete({ source, offset, target, host, trigger: context?.triggerCharacter });
+      const items = complete({ source, document, offset, target, host, trigger: context?.triggerCharacter });
       if (items.length === 0) return null;
       return { isIncomplete: false, items: items.map((item) => toItem(lines, item, session.client)) };
     },

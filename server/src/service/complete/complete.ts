@@ -1,4 +1,5 @@
 import { carriedBy } from '../../dialects/carriers/carried.ts';
+import type { Document } from '../../dialects/document.ts';
 import { readDocument, type Source } from '../../dialects/read.ts';
 import type { Target } from '../../guest/target.ts';
 import type { Host } from '../../host/host.ts';
@@ -9,10 +10,13 @@ import { completeQemu } from './completeQemu.ts';
 import type { Completion } from './completion.ts';
 import { plainText } from './completion.ts';
 import { withMark } from './mark.ts';
+import { markedReading } from './qemu/marked.ts';
 
 /** What is asked of a completion. */
 export interface Request {
   readonly source: Source;
+  /** What was read of the source already, where somebody did. */
+  readonly document?: Document | undefined;
   readonly offset: number;
   readonly target: Target;
   /** The machine that the guests run on. */
@@ -22,7 +26,7 @@ export interface Request {
 }
 
 /**
- * What may be written at an offset. Pure, and no rule is run: the text is read once, with a mark at the offset. Empty
+ * What may be written at an offset. Pure, and no rule is run: the text is read with a mark at the offset. Empty
  * in places that are none of our business: comments, `$VARIABLES`, other languages.
  */
 export function complete(request: Request): Completion[] {
@@ -34,14 +38,14 @@ export function complete(request: Request): Completion[] {
     const inside = excerpt.fromCarrier(offset);
     if (inside === undefined) continue;
     const part = { uri, text: excerpt.text, dialect };
-    return completeWhole({ ...request, source: part, offset: inside }).flatMap((item) =>
+    return completeWhole({ ...request, source: part, document: undefined, offset: inside }).flatMap((item) =>
       toCarrier(excerpt, item, offset),
     );
   }
   return [];
 }
 
-function completeWhole({ source, offset, target, host, trigger }: Request): Completion[] {
+function completeWhole({ source, document, offset, target, host, trigger }: Request): Completion[] {
   const { text, dialect } = source;
   const language = concerns(text, dialect);
   if (!language) return [];
@@ -49,8 +53,12 @@ function completeWhole({ source, offset, target, host, trigger }: Request): Comp
     const items = completeDomain(source, offset, { target, host }, trigger);
     if (items) return items;
   }
+  const script = document?.dialect === 'qemu' ? document : undefined;
+  if (script?.comments.some(({ start, end }) => start < offset && offset <= end)) return [];
   const { text: marked, mark } = withMark(text, offset);
-  const reading = readDocument({ ...source, text: marked, dialect: language }, mark);
+  const reading =
+    (script && markedReading(script, offset, mark)) ??
+    readDocument({ ...source, text: marked, dialect: language }, mark);
   return reading ? completeQemu(text, reading, mark, { target, host }, trigger) : [];
 }
 
