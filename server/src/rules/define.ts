@@ -45,9 +45,9 @@ export interface Report {
   readonly tags?: readonly Tag[];
   readonly related?: readonly Related[];
   /** What the finding follows from, for those who want to check it. */
-  readonly proof?: Verdict;
+  readonly proof?: Verdict | undefined;
   /** The best first: Repair takes it where it needs one. */
-  readonly fixes?: readonly Fix[];
+  readonly fixes?: readonly Fix[] | undefined;
 }
 
 interface Reporting {

@@ -16,7 +16,7 @@ export interface Finding {
   readonly span: Span;
   readonly related: readonly Related[];
   /** What a verdict on placement follows from. */
-  readonly proof?: Verdict;
+  readonly proof?: Verdict | undefined;
   /** As the rule proposes them; resolveFixes() tells which of them lead somewhere, and by which edits. */
   readonly fixes: readonly Fix[];
   readonly subject: Subject | undefined;

@@ -1,13 +1,14 @@
 import type { Document, Subject, Variant } from '../dialects/document.ts';
-import { isKnown } from '../guest/value.ts';
+import { sameness } from '../dialects/qemu/sameness.ts';
+import { effective } from '../guest/value.ts';
 import type { Host } from '../host/host.ts';
 import type { Report, Rule, Severity } from '../rules/define.ts';
 import { namesIn } from '../syntax/xml/query.ts';
 import { contains, type Range, type Span } from '../text/span.ts';
 import { oncePerPair } from '../values/oncePer.ts';
 import type { Finding } from './finding.ts';
+import { memoryOf, repeated, saidOf } from './memory.ts';
 import { isActive, type Settings, severityUnder } from './settings.ts';
-import { askRules } from './silence.ts';
 
 /** A rule that threw: reported, while the others go on. */
 export interface RuleFailure {
@@ -31,9 +32,7 @@ export function runRules(
   const failures: RuleFailure[] = [];
   const active = activeUnder(settings, rules);
   const findings = document.subjects.flatMap((subject) => {
-    const perVariant = subject.variants.map((variant) =>
-      dropExplained(runVariant(variant, active, settings, failures)),
-    );
+    const perVariant = subject.variants.map((variant) => tellOf(variant, active, settings, failures));
     return merge(subject, perVariant).flatMap((raw) => toFinding(raw, subject, settings) ?? []);
   });
   const trusted = withoutGuesses(once(findings), document.untrusted, rules);
@@ -58,6 +57,40 @@ function withoutGuesses(findings: Finding[], untrusted: readonly Range[], rules:
   );
 }
 
+/** What there is to say of a variant; of a command line that was read before, at this place or another one, it is known. */
+function tellOf(
+  variant: Variant,
+  rules: readonly Rule[],
+  settings: Settings,
+  failures: RuleFailure[],
+): readonly Raw[] {
+  if (variant.dialect !== 'qemu') return dropExplained(runVariant(variant, rules, settings, failures));
+  const memory = memoryOf(rules);
+  const key = sameness(variant.line);
+  const known = memory.get(key);
+  if (known?.said) {
+    memory.set(key, known);
+    return known.said.map((said) => ({
+      rule: said.rule,
+      variant,
+      report: repeated(said, variant.line, () => reportsOf(said.rule, variant, settings)),
+    }));
+  }
+  const failed: RuleFailure[] = [];
+  const raws = runVariant(variant, known?.speaking ?? rules, settings, failed);
+  const told = dropExplained(raws);
+  failures.push(...failed);
+  const speaking = new Set(raws.map(({ rule }) => rule));
+  for (const rule of rules) if (failed.some(({ rule: name }) => name === rule.name)) speaking.add(rule);
+  const said = failed.length === 0 ? saidOf(variant.line, told) : undefined;
+  memory.set(key, { speaking: [...speaking], said });
+  return told;
+}
+
+function reportsOf(rule: Rule, variant: Variant, settings: Settings): readonly Report[] {
+  return runVariant(variant, [rule], settings, []).map(({ report }) => report);
+}
+
 function runVariant(
   variant: Variant,
   rules: readonly Rule[],
@@ -65,21 +98,15 @@ function runVariant(
   failures: RuleFailure[],
 ): Raw[] {
   const raws: Raw[] = [];
-  askRules(variant, rules, (asked) => {
-    if (asked.length === 0) return [];
-    const spoke = new Set<Rule>();
-    const check = checker(variant, settings, raws);
-    for (const rule of asked) {
-      try {
-        check(rule);
-      } catch (error) {
-        failures.push({ rule: rule.name, message: String(error), cause: error });
-        spoke.add(rule);
-      }
+  if (rules.length === 0) return raws;
+  const check = checker(variant, settings, raws);
+  for (const rule of rules) {
+    try {
+      check(rule);
+    } catch (error) {
+      failures.push({ rule: rule.name, message: String(error), cause: error });
     }
-    for (const raw of raws) spoke.add(raw.rule);
-    return [...spoke];
-  });
+  }
   return raws;
 }
 
@@ -189,20 +216,27 @@ function toFinding(
   subject: Subject,
   settings: Settings,
 ): Finding | undefined {
-  const { name, dialect } = subject.variants[0]!.guest;
+  const [first] = subject.variants as readonly [Variant];
+  const { dialect } = first;
   const severity = severityUnder(settings, rule, report.severity ?? rule.severityIn?.[dialect]);
   if (severity === 'off') return undefined;
   return {
     rule: rule.name,
     dialect,
-    guest: isKnown(name) ? name.value : undefined,
+    get guest() {
+      return effective(first.guest.name);
+    },
     severity,
     message: report.message,
     tags: report.tags ?? [],
     span: report.at,
     related: report.related ?? [],
-    fixes: report.fixes ?? [],
-    ...(report.proof ? { proof: report.proof } : {}),
+    get fixes() {
+      return report.fixes ?? [];
+    },
+    get proof() {
+      return report.proof;
+    },
     subject,
     variant,
   };
