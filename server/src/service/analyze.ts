@@ -6,9 +6,10 @@ import type { Rule } from '../rules/define.ts';
 import { spanOf } from '../text/span.ts';
 import type { Finding } from './finding.ts';
 import { joinParts, type Part } from './parts.ts';
-import { type RuleFailure, runRules } from './runRules.ts';
+import { runRules } from './runRules.ts';
 import { isActive, type Settings, severityUnder } from './settings.ts';
 import { applySuppressions } from './suppressions.ts';
+import type { RuleFailure } from './tell.ts';
 
 /** All that is known of one text under one choice of settings. */
 export interface Analysis {

@@ -10,7 +10,8 @@ import { misfitOfJson } from './jsonTypes.ts';
 import { type Meant, meantQemu, nameIn, writeInstead } from './meant.ts';
 import { calledInRefusal, misfitOfOwn, READ_ALONE } from './ownNumbers.ts';
 import { misfitOfText, readsAlone, WITH_OWN_TEXTS } from './ownTexts.ts';
-import { factsIn, foundIn, type Scope, scopesOf } from './scope.ts';
+import { type Scope, scopesOf } from './scope.ts';
+import { factsIn, foundIn } from './scopeKeys.ts';
 import { type Misfit, misfitOf, misfitOfPlainInteger } from './values.ts';
 
 /** Properties whose values other rules know more about, or that have a form of their own. */

@@ -3,7 +3,7 @@ import type { Option, Property } from '../../dialects/qemu/option.ts';
 import { defineRule, type Fix } from '../define.ts';
 import { flagIn } from './cpuFlag.ts';
 import { meantQemu, nameIn, ofSameNumbers, stopsWith, weigh } from './meant.ts';
-import { isKeyElsewhere } from './scope.ts';
+import { isKeyElsewhere } from './scopeKeys.ts';
 
 export default defineRule({
   name: 'unknown-cpu-flag',

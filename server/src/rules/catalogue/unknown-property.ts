@@ -4,7 +4,8 @@ import { mostSimilar } from '../../values/similar.ts';
 import { defineRule, type Fix, type QemuContext } from '../define.ts';
 import { driveKey, formatOf, GONE } from './driveScope.ts';
 import { type Meant, meantQemu, stopsWith, weigh } from './meant.ts';
-import { isKeyElsewhere, keysOf, type Scope, scopesOf, unknownIn } from './scope.ts';
+import { type Scope, scopesOf } from './scope.ts';
+import { isKeyElsewhere, keysOf, unknownIn } from './scopeKeys.ts';
 
 /** What people write in the hope of an affinity: unknown-numa-property knows more about it. */
 const HOPES = new Set(['numa', 'numa_node', 'numa-node', 'numanode', 'node']);

@@ -6,7 +6,7 @@ import { isX86 } from '../../guest/machine.ts';
 import { nodeId } from '../../guest/queries.ts';
 import { effective, isKnown } from '../../guest/value.ts';
 import type { Span } from '../../text/span.ts';
-import { defineRule, type Fix, type QemuContext } from '../define.ts';
+import { defineRule, type Fix, type QemuContext, type Related } from '../define.ts';
 import { numaOptions, removal } from './hmat.ts';
 import { counted } from './wording.ts';
 
@@ -19,17 +19,23 @@ export default defineRule({
   sources: [
     { title: 'QEMU: Missing mandatory node-id property', ref: 'hw/core/numa.c: set_numa_options' },
     {
-      title: 'QEMU: no match found; die-id is not supported',
+      title: 'QEMU: no match found; die-id is not supported; CPU is already assigned',
       ref: 'hw/core/machine.c: machine_set_cpu_numa_node',
     },
   ],
   since: '0.1.0',
   check(context) {
     for (const option of numaOptions(context.line, 'cpu')) {
-      const fault = nodeFault(context, option) ?? placeFault(context, option);
+      const fault = nodeFault(context, option) ?? placeFault(context, option) ?? takenFault(context, option);
       if (!fault) continue;
-      const { fact, refusal, at, fixes = [removal(option)] } = fault;
-      context.report({ message: `${fact}: QEMU stops with "${refusal}".`, at, about: option, fixes });
+      const { fact, refusal, at, related = [], fixes = [removal(option)] } = fault;
+      context.report({
+        message: `${fact}: QEMU stops with "${refusal}".`,
+        at,
+        about: option,
+        related,
+        fixes,
+      });
     }
   },
 });
@@ -38,6 +44,7 @@ interface Fault {
   readonly fact: string;
   readonly refusal: string;
   readonly at: Span;
+  readonly related?: readonly Related[];
   readonly fixes?: readonly Fix[];
 }
 
@@ -105,6 +112,30 @@ function placeFault({ guest, target }: QemuContext, option: Option): Fault | und
     };
   }
   return undefined;
+}
+
+/** What is left out stands for all there are; the same node may be told twice. */
+function takenFault({ line }: QemuContext, option: Option): Fault | undefined {
+  const node = readNumber(option.value('node-id'));
+  const options = numaOptions(line, 'cpu');
+  for (const earlier of options.slice(0, options.indexOf(option))) {
+    const before = readNumber(earlier.value('node-id'));
+    if (!isKnown(node) || !isKnown(before) || node.value === before.value) continue;
+    if (earlier.open || option.open || !WORDS.every(([key]) => mayBeSame(earlier, option, key))) continue;
+    return {
+      fact: `Some of these vCPUs are in guest node ${before.value} already`,
+      refusal: `CPU is already assigned to node-id: ${before.value}`,
+      at: node.span,
+      related: [{ span: earlier.span, message: `Assigned to guest node ${before.value} here.` }],
+    };
+  }
+  return undefined;
+}
+
+function mayBeSame(a: Option, b: Option, key: string): boolean {
+  const [first, second] = [readNumber(a.value(key)), readNumber(b.value(key))];
+  if (first.state === 'absent' || second.state === 'absent') return true;
+  return isKnown(first) && isKnown(second) && first.value === second.value;
 }
 
 function unsupported(option: Option, key: string, fact: string): Fault {
