@@ -30,6 +30,13 @@ const ACPI_TABLE: List = {
     'asl_compiler_rev:number file:string data:string',
 };
 
+/** qapi/compat.json: CompatPolicy. */
+const COMPAT: List = {
+  tokens:
+    'deprecated-input:{accept|reject|crash} deprecated-output:{accept|hide} ' +
+    'unstable-input:{accept|reject|crash} unstable-output:{accept|hide}',
+};
+
 /** backends/tpm: tpm_passthrough_cmdline_opts, tpm_emulator_cmdline_opts. */
 const TPM: Readonly<Record<string, List>> = {
   emulator: { tokens: 'type:string chardev:string' },
@@ -66,7 +73,7 @@ const SMBIOS: Readonly<Record<string, List>> = {
 };
 
 /**
- * The parameters of an option of which QEMU does not tell them itself, -spice, -acpitable, -tpmdev and -smbios.
+ * The parameters of an option of which QEMU does not tell them itself, -spice, -acpitable, -compat, -tpmdev and -smbios.
  * @param type of the TPM backend or of the SMBIOS table
  * @returns undefined where they are not known either
  */
@@ -82,6 +89,7 @@ export function unlistedParameters(
 function listOf(option: string, type: string | undefined): List | undefined {
   if (option === 'spice') return SPICE;
   if (option === 'acpitable') return ACPI_TABLE;
+  if (option === 'compat') return COMPAT;
   const table = option === 'tpmdev' ? TPM : option === 'smbios' ? SMBIOS : undefined;
   return table && type !== undefined && Object.hasOwn(table, type) ? table[type] : undefined;
 }

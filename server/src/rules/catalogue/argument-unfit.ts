@@ -1,12 +1,13 @@
 import { optionsNamed } from '../../dialects/qemu/commandLine.ts';
 import type { Option } from '../../dialects/qemu/option.ts';
 import { isX86 } from '../../guest/machine.ts';
+import { atLeast } from '../../guest/target.ts';
 import { isKnown, type Known } from '../../guest/value.ts';
 import { mostSimilar } from '../../values/similar.ts';
 import { defineRule, type QemuContext } from '../define.ts';
 import { CHARACTER_DEVICES, unreadCharacterDevice } from './characterDevice.ts';
 import { identifiedBy } from './identified.ts';
-import { writeInstead } from './meant.ts';
+import { meantQemu, writeInstead } from './meant.ts';
 
 export default defineRule({
   name: 'argument-unfit',
@@ -18,6 +19,10 @@ export default defineRule({
     { title: 'QEMU: unknown vga type', ref: 'softmmu/vl.c: select_vgahw' },
     { title: 'QEMU: is not a valid char driver', ref: 'chardev/char.c: qemu_chr_parse_compat' },
     { title: 'QEMU: failed to parse UUID string', ref: 'softmmu/vl.c: qemu_uuid_parse' },
+    {
+      title: 'QEMU: unknown migration protocol',
+      ref: 'migration/migration.c: qemu_start_incoming_migration',
+    },
     { title: 'QEMU: -append only allowed with -kernel option', ref: 'softmmu/vl.c: qemu_validate_options' },
   ],
   since: '0.1.0',
@@ -52,6 +57,7 @@ const USB =
 /** Options that take one text; -vga has parameters that are read with it. */
 const PLAIN: Readonly<Record<string, Judge>> = {
   append: withKernel('append'),
+  incoming: ofMigration,
   initrd: withKernel('initrd'),
   seed: (text) =>
     /^\s*[+-]?(0x[0-9a-f]+|\d+)$/i.test(text)
@@ -90,6 +96,27 @@ const PLAIN: Readonly<Record<string, Judge>> = {
           instead: mostSimilar(text, ACTIONS),
         },
 };
+
+/** How the state of another QEMU may come in (migration/migration.c); rdma depends on how QEMU was built. */
+const PROTOCOLS = ['tcp', 'unix', 'fd', 'exec', 'file', 'vsock', 'rdma', 'defer'];
+
+/** A list of `key=value`, which newer ones take as well, begins with the kind of channel. */
+function ofMigration(text: string, context: QemuContext): Fault | undefined {
+  const [protocol = ''] = text.split(':', 1);
+  if (text === 'defer' || /^\s*\{|=|^(main|cpr)$/.test(text)) return undefined;
+  if (PROTOCOLS.includes(protocol) && protocol !== text) return undefined;
+  const version = meantQemu(context)?.catalogue.version;
+  const isKind = protocol === text && version !== undefined && atLeast(version, [8, 2]);
+  const similar = mostSimilar(protocol, PROTOCOLS);
+  return {
+    fact: `The state of another QEMU comes by ${PROTOCOLS.slice(0, -1).join(', ')} or later (defer), not by ${protocol || 'nothing'}`,
+    refusal: isKind
+      ? `Parameter 'channel-type' does not accept value '${text}'`
+      : `unknown migration protocol: ${text}`,
+    instead:
+      similar === undefined || similar === protocol ? undefined : similar + text.slice(protocol.length),
+  };
+}
 
 /** Read only where a kernel is loaded by QEMU itself. */
 function withKernel(name: string): Judge {

@@ -36,6 +36,7 @@ const LISTED: ReadonlySet<string> = new Set([
   'add-fd',
   'boot',
   'chardev',
+  'compat',
   'fsdev',
   'fw_cfg',
   'icount',
@@ -175,6 +176,8 @@ function refusalOf(option: Option, { kind, name }: Fact, key: string): string {
       return `Parameter '${key}' is unexpected`;
     default:
       if (option.name === 'boot') return `Parameter 'boot.${key}' is unexpected`;
-      return option.json ? `Parameter '${key}' is unexpected` : `Invalid parameter '${key}'`;
+      return option.json || option.name === 'compat'
+        ? `Parameter '${key}' is unexpected`
+        : `Invalid parameter '${key}'`;
   }
 }
