@@ -65,3 +65,21 @@ export function misfitOfNetwork(text: string): Misfit | undefined {
     whole: true,
   };
 }
+
+/** Why a text is no place for a VNC server, `host:1` (ui/vnc.c: vnc_display_get_address); a display stands for a port of 5900 and more. */
+export function misfitOfDisplay(text: string): Misfit | undefined {
+  if (text === 'none' || text.startsWith('unix:')) return undefined;
+  const why = faultOfDisplay(text);
+  return why === undefined
+    ? undefined
+    : { fact: 'is host:display, such as :1, or unix:path or none', refusal: why, whole: true };
+}
+
+function faultOfDisplay(text: string): string | undefined {
+  const colon = text.lastIndexOf(':');
+  if (colon < 0) return 'no vnc port specified';
+  const display = text.slice(colon + 1);
+  if (!/^\d+$/.test(display)) return `can't convert to a number: ${display}`;
+  // With reverse=on it is the port itself.
+  return Number(display) > 65_535 ? `port ${display} out of range` : undefined;
+}

@@ -1,5 +1,5 @@
 import type { Option } from '../../dialects/qemu/option.ts';
-import { misfitOfForward, misfitOfNetwork } from './ownAddresses.ts';
+import { misfitOfDisplay, misfitOfForward, misfitOfNetwork } from './ownAddresses.ts';
 import type { Misfit } from './values.ts';
 
 export type Reader = (text: string) => Misfit | undefined;
@@ -218,6 +218,7 @@ const OF_OPTION: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
   },
   virtfs: OF_FILE_SYSTEM,
   vnc: {
+    vnc: misfitOfDisplay,
     share: listed('allow-exclusive force-shared ignore', () => 'unknown vnc share= option'),
   },
 };
