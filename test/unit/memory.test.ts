@@ -2,8 +2,9 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Analysis, analyze } from '../../server/src/service/analyze.ts';
+import { analyze } from '../../server/src/service/analyze.ts';
 import { DEFAULT_SETTINGS } from '../../server/src/service/settings.ts';
+import { told } from '../lib/told.ts';
 
 const examples = path.resolve(import.meta.dirname, '..', '..', 'examples');
 
@@ -44,16 +45,6 @@ const edit = fc.record({
     '\\\n',
   ),
 });
-
-const told = (analysis: Analysis | undefined): unknown =>
-  analysis?.findings.map(({ rule, message, span, severity, related, fixes }) => ({
-    rule,
-    message,
-    span,
-    severity,
-    related,
-    fixes: fixes.map(({ title, applicability }) => ({ title, applicability })),
-  }));
 
 describe('a document that is read again and again', () => {
   it('has the findings that it has when it is read for the first time', () => {

@@ -2,8 +2,9 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { type Analysis, analyze } from '../../server/src/service/analyze.ts';
+import { analyze } from '../../server/src/service/analyze.ts';
 import { DEFAULT_SETTINGS } from '../../server/src/service/settings.ts';
+import { told } from '../lib/told.ts';
 
 /** The same program, with a memory of its own. */
 vi.resetModules();
@@ -29,16 +30,6 @@ const edit = (typed: readonly string[]) =>
     removed: fc.nat(6),
     typed: fc.constantFrom(...typed),
   });
-
-const told = (analysis: Analysis | undefined): unknown =>
-  analysis?.findings.map(({ rule, message, span, severity, related, fixes }) => ({
-    rule,
-    message,
-    span,
-    severity,
-    related,
-    fixes: fixes.map(({ title, applicability }) => ({ title, applicability })),
-  }));
 
 describe.each(['.sh', '.xml'] as const)('versions of a document, %s', (suffix) => {
   it('have the same findings in whatever order they are read', () => {
