@@ -60,6 +60,7 @@ export function misfitOf({ name, type, values }: PropertyFact, text: string): Mi
   if (name === 'mac' && type === 'str') return misfitOfMac(text);
   if (type.startsWith('[')) return undefined;
   if (values) return misfitOfEnum(values, text);
+  if (name === 'tb-size') return misfitOfBuffer(text);
   if (type in RANGES) return misfitOfNumber(name, type, text);
   if (type === 'number' && !/^\s*[+-]?(0x[0-9a-f]+|\d+)$/i.test(text)) {
     return { fact: 'is a whole number', refusal: 'expects a number' };
@@ -94,6 +95,15 @@ function misfitOfBool(text: string): Misfit | undefined {
       ? 'off'
       : undefined;
   return { fact: 'is on or off', refusal: "expects 'on' or 'off'", ...(instead ? { instead } : {}) };
+}
+
+/** accel/tcg/tcg-all.c: tcg_set_tb_size, which reads 64 bits and takes 32, in MiB; QEMU's own list says `int`. */
+function misfitOfBuffer(text: string): Misfit | undefined {
+  const match = /^\s*([+-]?)(0x[0-9a-f]+|\d+)$/i.exec(text);
+  if (!match) return { fact: 'is a whole number', refusal: 'expects uint64' };
+  return match[1] !== '-' && BigInt(match[2]!) <= 4_294_967_295n
+    ? undefined
+    : { fact: 'is a number from 0 to 4294967295', refusal: 'expects uint32_t' };
 }
 
 function misfitOfEnum(values: readonly string[], text: string): Misfit | undefined {
