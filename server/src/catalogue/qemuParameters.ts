@@ -86,6 +86,19 @@ export function unlistedParameters(
   return list && factsOf(list)(option, version);
 }
 
+/** Whether any of these options has a parameter of that name, in some version. */
+export const isUnlistedParameter = (name: string): boolean => namesIn().has(name);
+
+let names: ReadonlySet<string> | undefined;
+
+function namesIn(): ReadonlySet<string> {
+  if (names) return names;
+  const lists = [SPICE, ACPI_TABLE, COMPAT, ...Object.values(TPM), ...Object.values(SMBIOS)];
+  const tokens = lists.flatMap(({ tokens, until, since }) => [tokens, until?.[1], since?.[1]]);
+  names = new Set(tokens.flatMap((each) => each?.split(' ').map((token) => token.split(':', 1)[0]!) ?? []));
+  return names;
+}
+
 function listOf(option: string, type: string | undefined): List | undefined {
   if (option === 'spice') return SPICE;
   if (option === 'acpitable') return ACPI_TABLE;

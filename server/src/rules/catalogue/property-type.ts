@@ -78,9 +78,9 @@ function unfit(scope: Scope, property: Property, fact: PropertyFact): Unfit | un
   return misfitUnder(property, fact, isPlain ? misfitOfPlainInteger : (text) => misfitOf(fact, text));
 }
 
-/** A number with a point in it is none that any of these takes. */
+/** Nothing, or a number with a point in it, is none that any of these takes. */
 const isBroken = ({ key, value }: Property): boolean =>
-  key === 'numa_node' && isKnown(value) && /^\d+\.\d+$/.test(value.value);
+  key === 'numa_node' && isKnown(value) && /^(\d+\.\d+)?$/.test(value.value);
 
 function misfitUnder(
   property: Property,

@@ -1,4 +1,5 @@
 import type { Fact, PropertyFact, QemuCatalogue } from '../../catalogue/qemu.ts';
+import { isUnlistedParameter } from '../../catalogue/qemuParameters.ts';
 import type { Property } from '../../dialects/qemu/option.ts';
 import type { OptionText } from '../../dialects/qemu/optionText.ts';
 import { oncePer, oncePerPair } from '../../values/oncePer.ts';
@@ -39,7 +40,10 @@ export const keysOf = ({ option, properties, kind }: Scope): readonly string[] =
 
 /** Whether a key that the thing does not have is one of something else. */
 export const isKeyElsewhere = (catalogue: QemuCatalogue, key: string): boolean =>
-  OWN_ANYWHERE.has(key) || BELOW.includes(key) || catalogue.isPropertyElsewhere(key);
+  OWN_ANYWHERE.has(key) ||
+  BELOW.includes(key) ||
+  isUnlistedParameter(key) ||
+  catalogue.isPropertyElsewhere(key);
 
 /** Of these there is one list, however often they are written. */
 const MERGED: ReadonlySet<string> = new Set(['m', 'rtc', 'name', 'icount', 'action', 'boot']);

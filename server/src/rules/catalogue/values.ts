@@ -25,6 +25,10 @@ const OF_NUMBER: Readonly<Record<string, (number: bigint) => Misfit | undefined>
     number > 0n
       ? undefined
       : { fact: 'is at least 1', refusal: 'num-queues property must be larger than 0', whole: true },
+  max_ports: (number) =>
+    number <= 511n
+      ? undefined
+      : { fact: 'is at most 511', refusal: 'maximum ports supported: 511', whole: true },
   max_outputs: (number) =>
     number <= 16n ? undefined : { fact: 'is at most 16', refusal: 'invalid max_outputs > 16', whole: true },
   romsize: (number) =>
@@ -66,7 +70,7 @@ export function misfitOf({ name, type, values }: PropertyFact, text: string): Mi
     return { fact: 'is a whole number', refusal: 'expects a number' };
   }
   // A suffix is taken by some, the number in front of it is asked for by all.
-  if (type === 'int' && !/^\s*[+-]?(0x[0-9a-f]+|\d+(\.\d*)?|\.\d+)([a-z]|$)/i.test(text)) {
+  if (type === 'int' && !/^\s*[+-]?(?!0x(?![0-9a-f]))(0x[0-9a-f]+|\d+(\.\d*)?|\.\d+)([a-z]|$)/i.test(text)) {
     return { fact: 'is a number', refusal: 'expects an int64 value' };
   }
   if (type === 'size' && !/^\s*(0x[0-9a-f]+|\d+(\.\d*)?|\.\d+)[bkmgtpe]?$/i.test(text)) {
