@@ -199,6 +199,7 @@ export class Interpreter {
 
   #simple(command: SimpleCommand, states: State[]): State[] {
     if (this.#isIrrelevant(command)) return states;
+    this.#run.isForked = states.length > 1;
     if (command.words.length === 0) {
       for (const state of states) for (const assignment of command.assignments) assign(state, assignment);
       return states;
@@ -207,7 +208,6 @@ export class Interpreter {
     const paths: (readonly Field[])[] = [];
     const calls = new Map<FunctionDefinition, Call[]>();
     const literals: Literals | undefined = states.length > 1 ? new Map() : undefined;
-    this.#run.isForked = states.length > 1;
     for (const state of states) {
       const fields = argumentsOf(state, command, literals);
       const name = nameOf(fields);
