@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { Properties } from './adaptations/properties.ts';
 import { type Option, readOptions, writeOption } from './adaptations/words.ts';
 import { buildInitramfs, FACT_MARK, type GuestFile } from './initramfs.ts';
-import { cacheFolder, findProgram, runProgram, withScratch } from './process.ts';
+import { cacheFolder, type Finished, findProgram, runProgram, withScratch } from './process.ts';
 import { qemuBinary } from './qemu.ts';
 
 export interface GuestNode {
@@ -43,8 +43,9 @@ export interface GuestPciDevice {
 }
 
 export interface BootReport {
-  readonly verdict: 'booted' | 'refused' | 'timeout' | 'unavailable';
-  /** QEMU's words, or why nothing could be booted. */
+  /** `refused` is QEMU's word; a machine that stops, or hangs, without its guest's having come to an end has `crashed`. */
+  readonly verdict: 'booted' | 'refused' | 'crashed' | 'unavailable';
+  /** QEMU's words, or why nothing could be booted, or what a machine that crashed wrote last. */
   readonly message: string;
   readonly nodes: readonly GuestNode[];
   readonly cpus: readonly GuestCpu[];
@@ -68,10 +69,14 @@ const nothing = (verdict: BootReport['verdict'], message: string): BootReport =>
 /** The largest part of a first call is the kernel: about 10 MB, fetched once from the distribution and kept. */
 const DOWNLOAD_TIMEOUT_MS = 120_000;
 
+/** Of hundreds of emulated machines one crashes or hangs, whatever it was given: that answers nothing, so it is asked again. */
+const ATTEMPTS = 3;
+
 /**
  * Boots a tiny Linux under emulation with these (adapted) arguments and reports where the guest's kernel says that its
  * nodes, CPUs and PCI devices are. The author's firmware, kernel and serial ports give way to ours: the guest must
  * start and its console must be read. Takes 6 to 15 seconds.
+ * @param timeoutMs how long one attempt may take, of three.
  * @param script a shell script that the guest runs; see buildInitramfs().
  * @param files what the guest is to have besides.
  */
@@ -87,9 +92,23 @@ export async function bootGuest(
     return nothing('unavailable', 'no QEMU or no busybox here');
   const kernel = await findKernel();
   if (kernel === undefined) return nothing('unavailable', 'no kernel image can be fetched here');
+  const initrd = buildInitramfs(busybox, script, files);
+  let report = await bootOnce(qemu, kernel, initrd, args, timeoutMs);
+  for (let i = 1; i < ATTEMPTS && report.verdict === 'crashed'; i++)
+    report = await bootOnce(qemu, kernel, initrd, args, timeoutMs);
+  return report;
+}
+
+function bootOnce(
+  qemu: string,
+  kernel: string,
+  initrd: Buffer,
+  args: readonly string[],
+  timeoutMs: number,
+): Promise<BootReport> {
   return withScratch(async (folder) => {
-    const initramfs = join(folder, 'initramfs.gz');
-    writeFileSync(initramfs, buildInitramfs(busybox, script, files));
+    const initramfs = join(folder, 'initramfs');
+    writeFileSync(initramfs, initrd);
     // A file takes what the guest writes at once; of a pipe whose reader is busy, QEMU drops characters.
     const console = join(folder, 'console');
     const own = ['-display', 'none', '-no-reboot', '-monitor', 'none', '-serial', `file:${console}`];
@@ -102,7 +121,7 @@ export async function bootGuest(
       cwd: folder,
     });
     const written = existsSync(console) ? readFileSync(console, 'latin1') : '';
-    return readReport(written, run.stderr.trim(), run.timedOut);
+    return readReport(written, run);
   });
 }
 
@@ -167,13 +186,21 @@ async function findKernel(): Promise<string | undefined> {
 
 type Facts = Record<string, string>;
 
-function readReport(console: string, message: string, timedOut: boolean): BootReport {
+/** How much of the console is shown of a machine that crashed. */
+const LAST_WORDS = 2_000;
+
+function readReport(console: string, run: Finished): BootReport {
+  const message = run.stderr.trim();
   const lines = console
     .split(/\r?\n/)
     .flatMap((line) =>
       line.includes(FACT_MARK) ? [line.slice(line.indexOf(FACT_MARK) + FACT_MARK.length)] : [],
     );
-  if (!lines.includes('end')) return nothing(timedOut ? 'timeout' : 'refused', message);
+  if (!lines.includes('end')) {
+    if (run.status !== 0 && run.status !== null) return nothing('refused', message);
+    const end = run.timedOut ? 'nothing more came in time' : 'the machine stopped';
+    return nothing('crashed', [message, console.slice(-LAST_WORDS), end].join('\n').trim());
+  }
   const facts = (kind: string): Facts[] =>
     lines.filter((line) => line.startsWith(`${kind} `)).map((line) => readFacts(line));
   return {

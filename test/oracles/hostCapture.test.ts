@@ -25,12 +25,12 @@ describe.skipIf(!wanted)('the capture script in a booted machine', () => {
   let report: BootReport;
   let host: Host;
   beforeAll(async () => {
-    report = await bootGuest(OPTIONS.join(' ').split(' '), 240_000, script);
+    report = await bootGuest(OPTIONS.join(' ').split(' '), 100_000, script);
     const read = readProfile(report.output);
     if ('problems' in read)
       throw new Error(`${read.problems[0]?.message}\n${report.message}\n${report.output}`);
     host = read.host;
-  }, 300_000);
+  }, 320_000);
 
   it('finds the nodes of the options', () => {
     expect(host.nodes.map(({ cpus }) => `${cpus}`)).toEqual(['0-1', '2-3', '']);

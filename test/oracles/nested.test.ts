@@ -123,7 +123,7 @@ describe.skipIf(!wanted)('where the kernel of a two-node machine has the memory'
   let report: NestedReport;
   beforeAll(async () => {
     report = await runNested(await Promise.all(names.map((name) => STARTS[name]!())));
-  }, 240_000);
+  }, 400_000);
 
   const mappings = (context: TestContext, name: string): readonly Mapping[] => {
     context.skip(report.verdict === 'unavailable', report.message);

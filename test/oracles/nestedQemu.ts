@@ -43,7 +43,7 @@ export interface NestedReport {
  * instruction. The kernel of that machine then says on which node the pages of the guests are: no other kernel here has
  * two nodes. All is emulated twice, so that a start takes some seconds.
  */
-export async function runNested(starts: readonly Start[], timeoutMs = 200_000): Promise<NestedReport> {
+export async function runNested(starts: readonly Start[], timeoutMs = 120_000): Promise<NestedReport> {
   const files = await qemuFiles();
   if (!files) return { verdict: 'unavailable', message: 'what QEMU loads is not found here', mappings: [] };
   const report = await bootGuest(HOST_NODES.join(' ').split(' '), timeoutMs, scriptOf(starts), files);

@@ -201,4 +201,10 @@ describe.skipIf(!asked || !qemu.available())('a booted guest', () => {
     expect({ gpu: node('0x1050'), rng: node('0x1005') }).toEqual({ gpu: 1, rng: -1 });
     expect(report.kernel).toContain('pci_bus 0000:80: on NUMA node 1');
   });
+
+  test('that crashes is reported with what it wrote last', { timeout: 300_000 }, async (context) => {
+    const report = await bootGuest(words('-accel tcg -m 256M'), 90_000, 'echo c > /proc/sysrq-trigger');
+    context.skip(report.verdict === 'unavailable', report.message);
+    expect(report).toMatchObject({ verdict: 'crashed', message: expect.stringContaining('Kernel panic') });
+  });
 });
