@@ -2,14 +2,17 @@
 import { LanguageServer } from './languageServer.mjs';
 import { timeEach } from './statistics.mjs';
 
+/** An editor asks for actions by itself with every move of the cursor, and once more where somebody opens the list. */
+const actions = (triggerKind) => (position) => ({
+  range: { start: position, end: position },
+  context: { diagnostics: [], triggerKind },
+});
+
 const KINDS = [
   { name: 'completion', method: 'textDocument/completion', at: (position) => ({ position }) },
   { name: 'hover', method: 'textDocument/hover', at: (position) => ({ position }) },
-  {
-    name: 'code actions',
-    method: 'textDocument/codeAction',
-    at: (position) => ({ range: { start: position, end: position }, context: { diagnostics: [] } }),
-  },
+  { name: 'code actions, where the cursor goes', method: 'textDocument/codeAction', at: actions(2) },
+  { name: 'code actions, where the list is opened', method: 'textDocument/codeAction', at: actions(1) },
 ];
 
 /** So many places of a document, spread over its lines and columns. */

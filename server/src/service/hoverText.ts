@@ -50,3 +50,17 @@ export function code(text: string): string {
 }
 
 export const strong = (text: string): string => `**${code(text)}**`;
+
+/** A title with the facts that there are below it. */
+export function bulleted(title: string, facts: readonly (string | undefined)[]): string {
+  const list = facts.filter((fact) => fact !== undefined).map((fact) => `* ${fact}`);
+  return list.length === 0 ? title : `${title}\n\n${list.join('\n')}`;
+}
+
+/** More than these are counted, so that a hover stays smaller than what it is about. */
+export const MOST_LISTED = 8;
+
+export const listed = (items: readonly string[], separator = ', '): string =>
+  items.length <= MOST_LISTED
+    ? items.join(separator)
+    : `${items.slice(0, MOST_LISTED - 1).join(separator)}${separator}and ${items.length - MOST_LISTED + 1} more`;

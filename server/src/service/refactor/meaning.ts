@@ -2,6 +2,7 @@ import type { Document, Variant } from '../../dialects/document.ts';
 import type { CommandLine } from '../../dialects/qemu/commandLine.ts';
 import type { Guest } from '../../guest/guest.ts';
 import { IndexSet } from '../../values/indexSet.ts';
+import { oncePer } from '../../values/oncePer.ts';
 import type { Keeps } from './refactoring.ts';
 
 /** Whether two documents agree in what a refactoring claims to keep, guest by guest and reading by reading. */
@@ -11,37 +12,38 @@ export function agree(before: Document, after: Document, keeps: Keeps): boolean 
   return before.subjects.every(({ variants }, i) => {
     const others = after.subjects[i]!.variants;
     return (
-      variants.length === others.length &&
-      variants.every((variant, k) => meaningOf(variant, keeps) === meaningOf(others[k]!, keeps))
+      variants.length === others.length && variants.every((variant, k) => isKept(variant, others[k]!, keeps))
     );
   });
 }
 
-const meaningOf = (variant: Variant, keeps: Keeps): string =>
-  guestText(variant.guest) +
-  (keeps === 'arguments' && variant.dialect === 'qemu' ? argumentsText(variant.line) : '');
+/** Arguments make the guest, so that it is compared only where they differ, or where there are none. */
+function isKept(before: Variant, after: Variant, keeps: Keeps): boolean {
+  if (before.dialect === 'qemu' && after.dialect === 'qemu') {
+    if (argumentsText(before.line) === argumentsText(after.line)) return true;
+    if (keeps === 'arguments') return false;
+  }
+  return guestText(before.guest) === guestText(after.guest);
+}
 
 /** The guest as a text: all that is known of it, and nothing of where that stands. */
-export const guestText = (guest: Guest): string => JSON.stringify({ ...guest, understood: undefined }, leave);
+const guestText = oncePer((guest: Guest): string =>
+  JSON.stringify({ ...guest, understood: undefined }, leave),
+);
 
 /** What QEMU receives, and what stands before it, as a text. */
-export const argumentsText = ({
-  command,
-  binary,
-  prefixes,
-  options,
-  strays,
-  openings,
-}: CommandLine): string =>
-  JSON.stringify({
-    binary,
-    // A program that is not known is the same one as long as it is written in the same way.
-    length: command.end - command.start,
-    prefixes: prefixes.map(({ name, words }) => [name, ...words.map(({ text }) => text)]),
-    options: options.map(({ word, argument }) => [word.text, argument?.text]),
-    strays: strays.map(({ text }) => text),
-    openings: openings.map(({ why }) => why),
-  });
+const argumentsText = oncePer(
+  ({ command, binary, prefixes, options, strays, openings }: CommandLine): string =>
+    JSON.stringify({
+      binary,
+      // A program that is not known is the same one as long as it is written in the same way.
+      length: command.end - command.start,
+      prefixes: prefixes.map(({ name, words }) => [name, ...words.map(({ text }) => text)]),
+      options: options.map(({ word, argument }) => [word.text, argument?.text]),
+      strays: strays.map(({ text }) => text),
+      openings: openings.map(({ why }) => why),
+    }),
+);
 
 /** Where a value stands, and how it came there. */
 const PLACES: ReadonlySet<string> = new Set(['origin', 'owner', 'label', 'labels']);

@@ -1,4 +1,5 @@
 import type { Variant } from '../../dialects/document.ts';
+import { readDocument, type Source } from '../../dialects/read.ts';
 import { applyEdits, EditsOverlap } from '../../text/edit.ts';
 import { contains, type Range, touches } from '../../text/span.ts';
 import { type Analysis, analyze } from '../analyze.ts';
@@ -98,17 +99,21 @@ function isSound(analysis: Analysis, proposal: Proposal): boolean {
 
 /** Tries a proposal out: whether the text that it leads to keeps what it should, and has no error more. */
 export function holds(analysis: Analysis, { edits, keeps }: Proposal): boolean {
-  const after = withEdits(analysis, edits);
-  return (
-    after !== undefined && agree(analysis.document, after.document, keeps) && !gainsError(analysis, after)
-  );
+  const { document, settings, parts, suppressed } = analysis;
+  const source = withEdits(analysis, edits);
+  if (!source) return false;
+  // Of the same arguments rules say the same, but for a comment that may no longer stand where it silences them.
+  if (keeps === 'arguments' && !parts && suppressed.length === 0) {
+    const after = readDocument(source);
+    return after !== undefined && agree(document, after, keeps);
+  }
+  const after = analyze(source, settings);
+  return after !== undefined && agree(document, after.document, keeps) && !gainsError(analysis, after);
 }
 
-type Edits = Refactoring['edits'];
-
-function withEdits({ document, source, settings }: Analysis, edits: Edits): Analysis | undefined {
+function withEdits({ document, source }: Analysis, edits: Refactoring['edits']): Source | undefined {
   try {
-    return analyze({ ...source, text: applyEdits(document.text, edits) }, settings);
+    return { ...source, text: applyEdits(document.text, edits) };
   } catch (error) {
     if (error instanceof EditsOverlap) return undefined;
     throw error;
