@@ -55,12 +55,16 @@ fi
 export const script = (guests, disks) =>
   `${scriptHead}${Array.from({ length: guests }, (_, n) => scriptGuest(n, disks)).join('')}\nwait\n`;
 
+/** a to z, then aa and on, as disks are counted. */
+const letters = (n) => (n < 26 ? '' : letters(Math.floor(n / 26) - 1)) + String.fromCharCode(97 + (n % 26));
+
+/** Disks by turns with cards: on a bus of their own, as so many would not find a PCI slot each. */
 const domainDevice = (n) =>
   n % 2 === 0
     ? `    <disk type='file' device='disk'>
       <driver name='qemu' type='raw' cache='none' io='native'/>
       <source file='/var/lib/images/disk${n}.raw'/>
-      <target dev='vd${String.fromCharCode(97 + ((n / 2) % 26))}${Math.floor(n / 52) || ''}' bus='virtio'/>
+      <target dev='sd${letters(n / 2)}' bus='scsi'/>
     </disk>
 `
     : `    <interface type='bridge'>
