@@ -42,6 +42,27 @@ describe('what the engine compiled', () => {
     expect(fs.statSync(keptFile()).size).toBeGreaterThan(small.size);
   });
 
+  it('serves an editor as well', () => {
+    program.write('guest.xml', domain());
+    program.run(['check', 'guest.xml']);
+    const server = path.join(program.root, 'dist', 'server.js');
+    const real = fs.readFileSync(server);
+    fs.writeFileSync(server, 'process.stdout.write("served");');
+    try {
+      expect(program.run(['lsp', '--stdio'])).toEqual({ code: 0, stdout: 'served', stderr: '' });
+    } finally {
+      fs.writeFileSync(server, real);
+    }
+  });
+
+  it.each(['cli-program.js', 'server-program.js'])(
+    'imports nothing later on, which kept code cannot: %s',
+    (name) => {
+      const bundle = fs.readFileSync(path.join(program.root, 'dist', name), 'latin1');
+      expect(bundle).not.toMatch(/(?<![.\w$])import\(/);
+    },
+  );
+
   it('is made anew where it is damaged', () => {
     program.write('guest.xml', domain({ overlap: true }));
     program.run(['check', 'guest.xml']);

@@ -51,7 +51,7 @@ async function run(args: readonly string[], progress: Progress): Promise<ExitCod
     case 'host':
       return (await hostCommand(command, output.write, trouble.write)) ? EXIT.fine : EXIT.trouble;
     case 'lsp':
-      await serve();
+      serve();
       return EXIT.fine;
   }
 }

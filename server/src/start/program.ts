@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import Module from 'node:module';
 import * as path from 'node:path';
-import { constants, Script } from 'node:vm';
+import { Script } from 'node:vm';
 import { CompiledCode, cacheFolder } from './compiledCode.ts';
 
 /** What a program tells whoever started it. */
@@ -29,7 +29,6 @@ export function startProgram(name: string, build: string): void {
   // Bundles are ASCII, which is read fastest as what it is.
   const script = new Script(Module.wrap(fs.readFileSync(file, 'latin1')), {
     filename: file,
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     ...(kept ? { cachedData: kept.code } : {}),
   });
   const module = { exports: {} as Program };
