@@ -15,7 +15,7 @@ export function announce(result) {
 }
 
 /** `N passed, N failed, N skipped` */
-export const totals = (results) =>
+const totals = (results) =>
   `${count(results, 'passed')} passed, ${count(results, 'failed')} failed, ${count(results, 'skipped')} skipped`;
 
 /** A failed result for every suite of `suites` that ran nothing: silence must not pass for success. */

@@ -39,7 +39,7 @@ export function lines(count: number, seed: number): Line[] {
 }
 
 /** A script as a user would write it. */
-export const scriptOf = ({ options }: Line): string =>
+const scriptOf = ({ options }: Line): string =>
   `qemu-system-x86_64 \\\n  ${options.map(quoted).join(' \\\n  ')}\n`;
 
 const quoted = (option: string): string => option.replace(/\{.*\}/, (json) => `'${json}'`);

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { hybridWithoutNuma, twoSockets } from '../lib/recordedMachine.ts';
+import { hybridWithoutNuma, twoSockets } from '../lib/recordedMachines.ts';
 import { domain, kindsOf, Program } from './program.ts';
 
 const program = new Program();

@@ -15,7 +15,7 @@ export interface Asking {
 }
 
 /** Where the cursor is in a text that marks it with `|`, and the text without the mark. */
-export function cursorIn(marked: string): { text: string; at: number } {
+function cursorIn(marked: string): { text: string; at: number } {
   const at = marked.indexOf('|');
   if (at < 0 || marked.includes('|', at + 1)) throw new Error('the text marks no place, or several');
   return { text: marked.slice(0, at) + marked.slice(at + 1), at };
@@ -32,7 +32,7 @@ export function read(text: string, { target, ...kind }: Asking): Analysis {
 }
 
 /** What is offered at the mark. */
-export function offeredAt(marked: string, asking: Asking): readonly Refactoring[] {
+function offeredAt(marked: string, asking: Asking): readonly Refactoring[] {
   const { text, at } = cursorIn(marked);
   return offerRefactorings(read(text, asking), { start: at, end: at });
 }

@@ -35,7 +35,7 @@ const VISIBLE: Record<string, string> = { '␠': ' ', '␍': '\r', '␉': '\t' }
 
 export const pagesFolder = path.resolve(import.meta.dirname, '..', 'rules');
 
-export function readPage(file: string): Block[] {
+function readPage(file: string): Block[] {
   const page = fs.readFileSync(file, 'utf8');
   const lines = new LineIndex(page);
   return [...page.matchAll(FENCE)].map((match) => {

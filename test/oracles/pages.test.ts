@@ -93,7 +93,7 @@ describe('what is wholly understood and has no error is accepted', () => {
   const sound = blocks.filter((block) => {
     const { document, findings } = analyzeBlock(block);
     const whole = document.subjects.every(({ variants }) =>
-      variants.every(({ guest }) => guest.understood.gaps.length === 0),
+      variants.every(({ guest }) => guest.understood().gaps.length === 0),
     );
     const isSound = findings.every(({ severity }) => severity !== 'error') && !quotesRefusal(block);
     return whole && document.subjects.length > 0 && isSound;

@@ -5,7 +5,8 @@ import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readProfile } from '../../server/src/host/read.ts';
 import { captureProfile } from '../../server/src/lsp/captureProfile.ts';
-import { arm, hybridWithoutNuma, type RecordedMachine, twoSockets } from '../lib/recordedMachine.ts';
+import type { RecordedMachine } from '../lib/recordedMachine.ts';
+import { arm, hybridWithoutNuma, twoSockets } from '../lib/recordedMachines.ts';
 
 const script = path.resolve(import.meta.dirname, '../../profiles/capture.sh');
 const NOW = new Date('2026-01-31T12:34:56.789Z');

@@ -9,6 +9,7 @@ import {
   parseQemuSize,
   qemuSize,
 } from '../../server/src/values/byteSize.ts';
+import { groupBy } from '../../server/src/values/groupBy.ts';
 import { IndexSet, parseIndexSet } from '../../server/src/values/indexSet.ts';
 import { formatPciAddress, parsePciAddress } from '../../server/src/values/pciAddress.ts';
 import { mostSimilar } from '../../server/src/values/similar.ts';
@@ -104,6 +105,21 @@ describe('sizes', () => {
       '1 byte',
       '12 bytes',
     ]);
+  });
+});
+
+describe('items by their key', () => {
+  it('keeps the order of keys and of items, and leaves out what has no key', () => {
+    const groups = groupBy([3, 0, 5, 2, 1, 4], (number) => (number === 0 ? undefined : number % 2));
+    expect([...groups]).toEqual([
+      [1, [3, 5, 1]],
+      [0, [2, 4]],
+    ]);
+  });
+
+  it('takes keys for different that are only equal by their contents', () => {
+    const [a, b] = [{}, {}];
+    expect([...groupBy([a, b, a], (item) => item).values()]).toEqual([[a, a], [b]]);
   });
 });
 

@@ -5,7 +5,6 @@ import {
   child,
   childElements,
   children,
-  commentsAbove,
   elementAt,
   isClosed,
   namesIn,
@@ -120,12 +119,5 @@ describe('elements', () => {
   it('are closed or not', () => {
     const text = '<a><b/><c></c><d></a>';
     expect([...walk(parseXml(text))].map(isClosed)).toEqual([true, true, true, false]);
-  });
-
-  it('know the comments directly above', () => {
-    expect(commentsAbove(DEVICES).map((comment) => comment.raw)).toEqual([' one ', ' two ']);
-    expect(commentsAbove(child(DOMAIN, 'name')!)).toEqual([]);
-    const [, b, c] = [...walk(parseXml('<a><!-- x -->text<b/><!-- y --><c/></a>'))];
-    expect([b!, c!].map((each) => commentsAbove(each).length)).toEqual([0, 1]);
   });
 });

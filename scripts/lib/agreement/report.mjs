@@ -112,16 +112,3 @@ export function report(results, kept = []) {
 
 /** QEMU before libvirt; the versions of a program as they were asked. */
 const rank = (name) => (name.startsWith('QEMU') ? 0 : 1);
-
-/** The page with the sections of programs that it does not speak of and the page before did, which stand first. */
-export function keepOthers(page, before) {
-  const [head, ...sections] = page.split(/^(?=## )/m);
-  const nameOf = (section) => /^## (\S+)/.exec(section)?.[1];
-  const asked = new Set(sections.map(nameOf));
-  const [, ...others] = before.split(/^(?=## )/m);
-  const kept = others.filter((section) => !asked.has(nameOf(section)));
-  return [head, ...[...kept, ...sections].map((section) => `${section.trimEnd()}\n\n`)]
-    .join('')
-    .trimEnd()
-    .concat('\n');
-}

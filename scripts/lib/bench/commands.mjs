@@ -7,7 +7,7 @@ import { root } from '../project.mjs';
 import { mixed } from './documents.mjs';
 import { summarize, time } from './statistics.mjs';
 
-export const cli = [process.execPath, path.join(root, 'dist', 'cli.js')];
+const cli = [process.execPath, path.join(root, 'dist', 'cli.js')];
 export const server = [process.execPath, path.join(root, 'dist', 'server.js'), '--stdio'];
 
 /** Where distributions put libvirt's schema. */

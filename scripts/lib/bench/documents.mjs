@@ -52,7 +52,7 @@ fi
 `;
 
 /** A script of several guests, of so many disks each. */
-export const script = (guests, disks) =>
+const script = (guests, disks) =>
   `${scriptHead}${Array.from({ length: guests }, (_, n) => scriptGuest(n, disks)).join('')}\nwait\n`;
 
 /** a to z, then aa and on, as disks are counted. */
@@ -75,7 +75,7 @@ const domainDevice = (n) =>
 `;
 
 /** A domain of two nodes with a GPU that has none, and of so many devices besides. */
-export const domain = (name, devices) => `<domain type='kvm'>
+const domain = (name, devices) => `<domain type='kvm'>
   <name>${name}</name>
   <memory unit='GiB'>16</memory>
   <currentMemory unit='GiB'>16</currentMemory>

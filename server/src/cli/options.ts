@@ -6,6 +6,7 @@ export class UsageError extends Error {}
 
 export type Shape = 'boolean' | 'string';
 
+/** @throws UsageError where a path is given to a command that takes none */
 export function demandNoPaths([first]: readonly string[]): void {
   if (first !== undefined) throw new UsageError(`${first} is not expected here`);
 }
@@ -52,6 +53,7 @@ export function readOptions(
   return { values, paths };
 }
 
+/** The value of an option that takes one of few. @throws UsageError for any other */
 export function choice<T extends string>(values: Values, name: string, allowed: readonly T[]): T | undefined {
   const value = values.get(name);
   if (value === undefined) return undefined;
@@ -60,6 +62,7 @@ export function choice<T extends string>(values: Values, name: string, allowed: 
   return found;
 }
 
+/** The end of a message that names an unknown word; empty where no known one is similar. */
 export function didYouMean(word: string, known: readonly string[], mark = ''): string {
   const similar = mostSimilar(word, known);
   return similar ? `; did you mean ${mark}${similar}?` : '';

@@ -11,10 +11,10 @@ export interface FileText {
 }
 
 /** Larger text files in a folder are logs and dumps rather than configurations; one given by name is read. */
-export const FOLDER_LIMIT = 5 * 1024 * 1024;
+const FOLDER_LIMIT = 5 * 1024 * 1024;
 
 /** Beyond this even a file given by name is refused, before it fills the memory. */
-export const NAMED_LIMIT = 64 * 1024 * 1024;
+const NAMED_LIMIT = 64 * 1024 * 1024;
 
 /** Where a NUL in a file's first bytes tells that it is no text: disk images lie beside launchers. */
 const HEAD = 8 * 1024;
@@ -83,7 +83,7 @@ const isUtf16 = (bytes: Buffer): boolean =>
 const looksBinary = (bytes: Buffer): boolean => bytes.subarray(0, HEAD).includes(0) && !isUtf16(bytes);
 
 /** @throws FileTrouble where the bytes are not UTF-8: guessing the encoding would change the file when it is fixed. */
-export function decode(bytes: Buffer): FileText {
+function decode(bytes: Buffer): FileText {
   if (!isUtf8(bytes)) throw new FileTrouble('not-utf8', describeEncoding(bytes));
   const text = bytes.toString('utf8');
   return text.startsWith('\uFEFF') ? { text: text.slice(1), bom: '\uFEFF' } : { text, bom: '' };

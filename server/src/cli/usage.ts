@@ -10,6 +10,7 @@ Usage:
   virtlens rules [--format json]        list all rules
   virtlens host capture [-o FILE]       write the profile of this machine
   virtlens host import [options]        make a profile of saved outputs of virsh, lstopo and others
+  virtlens host list                    list the reference profiles
   virtlens lsp --stdio                  serve an editor over the language server protocol
 
 Options:

@@ -10,8 +10,10 @@ export interface Collection<out T> {
   readonly openedBy: readonly Span[];
 }
 
+/** These, and certainly no more. */
 export const closed = <T>(items: readonly T[]): Collection<T> => ({ items, openedBy: [] });
 
+/** Whether there may be more than the items. */
 export const isOpen = (collection: Collection<unknown>): boolean => collection.openedBy.length > 0;
 
 /** The items, or undefined where there may be more. For rules that count or sum. */

@@ -36,6 +36,11 @@ export interface Guest {
   readonly processor: Processor;
   readonly addresses: Addresses;
   readonly displays: Collection<Display>;
-  /** How much of it was read: options or elements seen, and those that could not be understood. */
-  readonly understood: { readonly total: number; readonly gaps: readonly Gap[] };
+  /** How much of it was read: options or elements seen, and those that could not be understood. Rules do not ask. */
+  understood(): Understood;
+}
+
+export interface Understood {
+  readonly total: number;
+  readonly gaps: readonly Gap[];
 }

@@ -1,3 +1,4 @@
+import { groupBy } from '../values/groupBy.ts';
 import { oncePer } from '../values/oncePer.ts';
 import type { Reference } from './entity.ts';
 import type { Guest } from './guest.ts';
@@ -25,17 +26,12 @@ export const pluggedInto = (guest: Guest, bus: PciBus): readonly Plugged[] =>
 
 const NOTHING: readonly Plugged[] = [];
 
-const byBus = oncePer((guest: Guest) => {
-  const plugged = new Map<PciBus, Plugged[]>();
-  for (const item of [...guest.pci.buses.items, ...guest.pci.devices.items]) {
+const byBus = oncePer(({ pci: { buses, devices } }: Guest) =>
+  groupBy([...buses.items, ...devices.items], (item) => {
     const { target } = busOf(item);
-    if (target.state !== 'found' || !isOn(item, target.item)) continue;
-    const others = plugged.get(target.item);
-    if (others) others.push(item);
-    else plugged.set(target.item, [item]);
-  }
-  return plugged;
-});
+    return target.state === 'found' && isOn(item, target.item) ? target.item : undefined;
+  }),
+);
 
 /** The place of a device, written or as QEMU chooses it; undefined where it cannot be told, or where there is none left. */
 export function placeOn(item: Plugged): SlotFunction | undefined {

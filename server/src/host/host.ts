@@ -1,4 +1,5 @@
 import { type Bytes, KiB, MiB } from '../values/byteSize.ts';
+import { groupBy } from '../values/groupBy.ts';
 import { IndexSet, parseIndexSet } from '../values/indexSet.ts';
 import { formatPciAddress, type PciAddress } from '../values/pciAddress.ts';
 import type { CpuProfile, DeviceProfile, HostProfile, NodeProfile } from './profile.ts';
@@ -40,7 +41,7 @@ export class Host {
   readonly #cpus: ReadonlyMap<number, CpuProfile>;
   readonly #devices: ReadonlyMap<string, HostDevice>;
   readonly #siblings = new Map<string, IndexSet | undefined>();
-  readonly #groups = new Map<number, HostDevice[]>();
+  readonly #iommuGroups: ReadonlyMap<number, readonly HostDevice[]>;
   readonly #distances = new Map<number, Readonly<Record<string, number>>>();
 
   /** @param profile read by readProfile(): one whose parts contradict each other has no answers. */
@@ -60,13 +61,7 @@ export class Host {
       nodes: this.#localityOf(device, facts),
     }));
     this.#devices = new Map(this.devices.map((device) => [device.address, device]));
-    for (const device of this.devices) {
-      const { iommuGroup: group } = device.facts;
-      if (typeof group !== 'number') continue;
-      const members = this.#groups.get(group);
-      if (members) members.push(device);
-      else this.#groups.set(group, [device]);
-    }
+    this.#iommuGroups = groupBy(this.devices, (device) => device.facts.iommuGroup ?? undefined);
     for (const { id, distances } of profile.nodes) if (distances) this.#distances.set(id, distances);
   }
 
@@ -124,7 +119,7 @@ export class Host {
 
   /** All devices of an IOMMU group: they are handed to one guest together, or not at all. */
   iommuGroup(group: number): readonly HostDevice[] {
-    return this.#groups.get(group) ?? [];
+    return this.#iommuGroups.get(group) ?? [];
   }
 
   /** How two GPUs reach each other: `NV18`, `PXB`, `SYS`. */

@@ -47,6 +47,7 @@ export function fromPosition(lines: LineIndex, { line, character }: Position): n
   return Math.min(start + Math.max(0, Math.floor(character) || 0), end);
 }
 
+/** The same for both ends; a range whose end lies before its start is empty. */
 export function fromRange(lines: LineIndex, range: LspRange): Range {
   const start = fromPosition(lines, range.start);
   return { start, end: Math.max(start, fromPosition(lines, range.end)) };

@@ -92,6 +92,7 @@ export function pathOf(uri: string): string | undefined {
   }
 }
 
+/** Whether a path is the folder's own or leads below it, by the names alone: links are not followed. */
 export function isWithin(folder: string, file: string): boolean {
   const relative = path.relative(folder, file);
   return relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);

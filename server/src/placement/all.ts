@@ -4,14 +4,9 @@ import {
   memoryNearDevices,
   vcpusNearDevices,
 } from './deviceVerdicts.ts';
-import {
-  distancesInOrder,
-  flatGuestOnOneNode,
-  helpersNear,
-  nodesApart,
-  vcpusNearMemory,
-  vcpusOnOneNode,
-} from './groupVerdicts.ts';
+import { distancesInOrder } from './distanceVerdicts.ts';
+import { flatGuestOnOneNode, nodesApart, vcpusNearMemory, vcpusOnOneNode } from './groupVerdicts.ts';
+import { helpersNear } from './helperVerdicts.ts';
 import { mediatedVerdicts } from './mediated.ts';
 import type { Placement } from './placement.ts';
 import type { Verdict } from './verdict.ts';

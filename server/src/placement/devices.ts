@@ -38,6 +38,7 @@ export const DEVICE_NAMES: Readonly<Record<string, string>> = {
 };
 export const HEAVY = new Set(['03', '0b', '12']);
 
+/** Passed-through devices that move data and are in the profile: where each one is, and where the guest sees it. */
 export const devicePlaces = (guest: Guest, host: Host, groups: readonly Group[]): DevicePlace[] =>
   guest.pci.devices.items.flatMap((device): DevicePlace[] => {
     if (device.role !== 'passthrough' || !isKnown(device.hostAddress)) return [];
@@ -67,6 +68,7 @@ export const devicePlaces = (guest: Guest, host: Host, groups: readonly Group[])
     ];
   });
 
+/** What says on which guest node the guest sees a device; nothing where it sees it on none. */
 export function affinityFacts(device: Device, affinity: number | 'none' | undefined): Fact[] {
   const root = rootOf(device);
   if (typeof affinity !== 'number' || !isKnown(root?.node)) return [];

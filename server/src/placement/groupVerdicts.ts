@@ -1,8 +1,9 @@
-import { effective, isAbsent, isKnown, type Known } from '../guest/value.ts';
+import { effective } from '../guest/value.ts';
+import { groupBy } from '../values/groupBy.ts';
 import { IndexSet } from '../values/indexSet.ts';
 import { cpuNodes } from './hostFacts.ts';
-import { isKept, type Keeper, type Kept } from './place.ts';
-import { type Group, groupNumber, onlyGroup, type Placement } from './placement.ts';
+import { isKept, type Kept } from './place.ts';
+import { type Group, onlyGroup, type Placement } from './placement.ts';
 import { byNodes, doubtsOf, factsOf, isLocated, type Located, meets, type Verdict } from './verdict.ts';
 
 /** A verdict on one guest node, or on a guest without any. */
@@ -53,14 +54,9 @@ export const nodesApart = (placement: Placement): GroupVerdict[] => {
 
 /** Guest nodes by the one host node that each has. */
 function onSameNode(groups: readonly Group[]): GroupVerdict[] {
-  const byHostNode = new Map<string, [Group, ...Group[]]>();
-  for (const group of groups) {
-    if (!isKept(group.memory) || group.memory.nodes.size !== 1) continue;
-    const key = group.memory.nodes.toString();
-    const same = byHostNode.get(key);
-    if (same) same.push(group);
-    else byHostNode.set(key, [group]);
-  }
+  const byHostNode = groupBy(groups, ({ memory }) =>
+    isKept(memory) && memory.nodes.size === 1 ? memory.nodes.max : undefined,
+  );
   return Array.from(byHostNode.values(), (same) => {
     const places = same.flatMap(({ memory }) => (isKept(memory) ? [memory] : []));
     return {
@@ -131,104 +127,3 @@ const devicesApart = (group: Group, devices: readonly Located[]): GroupVerdict =
 
 /** A list for the whole process that merely takes certain CPUs away is no choice of several nodes. */
 const chosen = ({ keepers }: Kept): boolean => keepers.some(({ kind }) => kind !== 'cpus');
-
-export interface HelperVerdict extends Verdict {
-  /** `QEMU's own threads`, `I/O thread 1`. */
-  readonly name: string;
-  readonly keeper: Keeper;
-  /** Where they had better be. */
-  readonly home: IndexSet;
-}
-
-/** Are QEMU's own threads near anything that they serve? Only where memory, vCPUs and devices agree among themselves. */
-export function helpersNear(placement: Placement): HelperVerdict[] {
-  const { groups, devices, host, complete } = placement;
-  const memory = groups.map((group) => group.memory).filter(isKept);
-  if (!host || !complete || memory.length < groups.length) return [];
-  if (vcpusNearMemory(placement).some(({ holds }) => !holds)) return [];
-  const located = devices.filter(isLocated);
-  const home = IndexSet.of([...memory, ...located].flatMap(({ nodes }) => nodes.ranges));
-  const helpers = [{ name: "QEMU's own threads", place: placement.emulator }, ...placement.ioThreads];
-  return helpers.flatMap(({ name, place }): HelperVerdict[] => {
-    if (!isKept(place)) return [];
-    const keeper = place.keepers.find(({ kind }) => kind === 'emulator' || kind === 'pin');
-    if (!keeper) return [];
-    return [
-      {
-        invariant: 'helpers-near',
-        holds: meets(place.nodes, home, host),
-        devices: [],
-        groups,
-        facts: factsOf(place, ...memory),
-        doubts: doubtsOf(place, ...memory),
-        reach: { from: place.nodes, to: home },
-        name,
-        keeper,
-        home,
-      },
-    ];
-  });
-}
-
-interface Written {
-  readonly from: Group;
-  readonly to: Group;
-  readonly value: Known<number>;
-  /** What the host has between the two. */
-  readonly real: number;
-}
-
-export interface DistanceVerdict extends Verdict {
-  /** The two distances that stand the wrong way round. */
-  readonly wrong: readonly [Written, Written] | undefined;
-  /** All that are written. */
-  readonly written: readonly Written[];
-}
-
-/** Are the distances that are written in the order of those between the host nodes? */
-export function distancesInOrder({ groups, guest, host }: Placement): DistanceVerdict[] {
-  if (!host || groups.length < 3) return [];
-  const written = guest.distances.items.flatMap(({ from, to, value }): Written[] => {
-    const find = (id: typeof from.id): Group | undefined => {
-      const number = isKnown(id) ? id.value : isAbsent(id) ? id.default : undefined;
-      return groups.find((group) => number !== undefined && groupNumber(group) === number);
-    };
-    const [a, b] = [find(from.id), find(to.id)];
-    const real = a && b && homeOf(a) !== undefined && homeOf(b) !== undefined;
-    const distance = real ? host.distance(homeOf(a)!, homeOf(b)!) : undefined;
-    return a && b && distance !== undefined && isKnown(value)
-      ? [{ from: a, to: b, value, real: distance }]
-      : [];
-  });
-  if (written.length < 2) return [];
-  const wrong = written.flatMap((one) =>
-    written
-      .filter(
-        (other) => one.from === other.from && one.value.value < other.value.value && one.real > other.real,
-      )
-      .map((other) => [one, other] as const),
-  )[0];
-  const shown = wrong ?? [written[0]!, written[1]!];
-  return [
-    {
-      invariant: 'distances-in-order',
-      holds: wrong === undefined,
-      devices: [],
-      groups,
-      facts: shown.flatMap(({ from, to, value, real }) => [
-        { text: `The guest is told ${value.value} from ${from.name} to ${to.name}.`, span: value.span },
-        {
-          text: `From host node ${homeOf(from)} to ${homeOf(to)} it is ${real}.`,
-          field: `nodes[${homeOf(from)}].distances["${homeOf(to)}"]`,
-        },
-      ]),
-      doubts: ['Distances are what the firmware says, not what was measured.'],
-      reach: undefined,
-      wrong,
-      written,
-    },
-  ];
-}
-
-const homeOf = ({ memory }: Group): number | undefined =>
-  isKept(memory) && memory.nodes.size === 1 ? memory.nodes.max : undefined;

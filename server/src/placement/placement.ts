@@ -6,6 +6,7 @@ import { cpusOf, nodeId, nodeName } from '../guest/queries.ts';
 import { effective, type Value } from '../guest/value.ts';
 import type { Host } from '../host/host.ts';
 import { IndexSet } from '../values/indexSet.ts';
+import { oncePerPair } from '../values/oncePer.ts';
 import { type DevicePlace, devicePlaces } from './devices.ts';
 import { memoryPlace } from './memory.ts';
 import { type Place, UNKNOWN } from './place.ts';
@@ -40,16 +41,10 @@ export interface Placement {
   readonly ioThreads: readonly IoThreadPlace[];
 }
 
-const known = new WeakMap<Guest, Map<Host | undefined, Placement>>();
-
 /** Works out where a guest is on a host. Guests and hosts never change, so this is done once. */
-export function placementOf(guest: Guest, host: Host | undefined): Placement {
-  const ofGuest = known.get(guest) ?? new Map<Host | undefined, Placement>();
-  known.set(guest, ofGuest);
-  const before = ofGuest.get(host);
-  if (before) return before;
+export const placementOf = oncePerPair((guest: Guest, host: Host | undefined): Placement => {
   const groups = groupsOf(guest, host);
-  const placement: Placement = {
+  return {
     guest,
     host,
     groups,
@@ -58,9 +53,7 @@ export function placementOf(guest: Guest, host: Host | undefined): Placement {
     emulator: emulatorPlace(guest.threads, host),
     ioThreads: ioThreadPlaces(guest.threads, host),
   };
-  ofGuest.set(host, placement);
-  return placement;
-}
+});
 
 /** The one guest node that there is, or the guest where there is none; undefined where there are several. */
 export const onlyGroup = ({ groups, complete }: Placement): Group | undefined =>

@@ -1,4 +1,5 @@
 import type { Host } from '../host/host.ts';
+import { groupBy } from '../values/groupBy.ts';
 import type { IndexSet } from '../values/indexSet.ts';
 import type { DevicePlace } from './devices.ts';
 import { nearTo } from './hostFacts.ts';
@@ -59,6 +60,7 @@ export function groupNear(
 export const factsOf = (...places: readonly (Place | undefined)[]): Fact[] =>
   distinct(places.flatMap((place) => (place && isKept(place) ? place.facts : [])));
 
+/** What could make conclusions from several places wrong, each doubt once. */
 export const doubtsOf = (...places: readonly (Kept | DevicePlace)[]): string[] => [
   ...new Set(places.flatMap(({ doubts }) => doubts)),
 ];
@@ -69,13 +71,6 @@ export type Located = DevicePlace & { readonly nodes: IndexSet };
 export const isLocated = (device: DevicePlace): device is Located => device.nodes !== undefined;
 
 /** Devices by the nodes that they are on, in the order of the document. */
-export function byNodes(devices: readonly DevicePlace[]): Located[][] {
-  const groups = new Map<string, Located[]>();
-  for (const device of devices.filter(isLocated)) {
-    const key = device.nodes.toString();
-    const same = groups.get(key);
-    if (same) same.push(device);
-    else groups.set(key, [device]);
-  }
-  return [...groups.values()];
-}
+export const byNodes = (devices: readonly DevicePlace[]): Located[][] => [
+  ...groupBy(devices.filter(isLocated), ({ nodes }) => nodes.toString()).values(),
+];

@@ -41,8 +41,8 @@ export interface Report {
    * the option or element that it was read from are the same thing.
    */
   readonly about?: object | readonly object[];
-  readonly severity?: Severity;
-  readonly tags?: readonly Tag[];
+  readonly severity?: Severity | undefined;
+  readonly tags?: readonly Tag[] | undefined;
   readonly related?: readonly Related[];
   /** What the finding follows from, for those who want to check it. */
   readonly proof?: Verdict | undefined;

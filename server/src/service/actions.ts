@@ -1,5 +1,6 @@
 import type { Subject } from '../dialects/document.ts';
 import { type Range, touches } from '../text/span.ts';
+import { oncePerPair } from '../values/oncePer.ts';
 import type { Analysis } from './analyze.ts';
 import type { Finding } from './finding.ts';
 import { type ResolvedFix, resolveFixes } from './fixes.ts';
@@ -21,20 +22,16 @@ export interface RepairOffer {
 export const findingsAt = (analysis: Analysis, range: Range): Finding[] =>
   analysis.findings.filter((finding) => touches(finding.span, range));
 
-/** Editors ask again with every move of the cursor, and trying a fix out means reading the text anew. */
-const offers = new WeakMap<Finding, readonly OfferedFix[]>();
-
-/** The fixes of a finding that lead somewhere, in the rule's order. */
-export function offerFixes(analysis: Analysis, finding: Finding): readonly OfferedFix[] {
-  const known = offers.get(finding);
-  if (known) return known;
+/**
+ * The fixes of a finding that lead somewhere, in the rule's order. Editors ask again with every move of the cursor, and
+ * trying a fix out means reading the text anew.
+ */
+export const offerFixes = oncePerPair((analysis: Analysis, finding: Finding): readonly OfferedFix[] => {
   const fixes = resolveFixes(analysis, finding);
   const firstSafe = fixes.findIndex((fix) => fix.applicability === 'safe');
   const preferred = firstSafe < 0 && fixes.length === 1 ? 0 : firstSafe;
-  const offered = fixes.map((fix, i) => ({ ...fix, preferred: i === preferred }));
-  offers.set(finding, offered);
-  return offered;
-}
+  return fixes.map((fix, i) => ({ ...fix, preferred: i === preferred }));
+});
 
 /**
  * Where Repair may be offered: the guests that the range touches and that have errors which a rule can mend.

@@ -14,6 +14,7 @@ export interface DerivationText {
 /** The label that keeps the number from being taken for a measurement. */
 const LABEL = "the firmware's relative distance, 1.0 where all is local; no measured latency";
 
+/** What a verdict says, what it follows from, and what it costs. */
 export function describeDerivation({ verdict, cost, fixed }: Derivation): DerivationText {
   const holds = verdict.holds ? 'This holds here' : 'This does not hold here';
   return {

@@ -19,6 +19,7 @@ export interface Hit {
   readonly range: Range;
 }
 
+/** What an option is for, or else what the thing is that it makes; undefined where there is nothing to say. */
 export function describeOption({ option }: Hit): string | undefined {
   const itself = explainQemu(option.name, undefined, undefined);
   if (itself) return renderHover({ title: strong(`-${option.name}`), explanation: itself, facts: [] });

@@ -60,6 +60,7 @@ export function bulleted(title: string, facts: readonly (string | undefined)[]):
 /** More than these are counted, so that a hover stays smaller than what it is about. */
 export const MOST_LISTED = 8;
 
+/** Items as a list within a sentence: all of them, or the first ones and how many more there are. */
 export const listed = (items: readonly string[], separator = ', '): string =>
   items.length <= MOST_LISTED
     ? items.join(separator)

@@ -6,7 +6,7 @@ import { reasonFor } from './reasons.ts';
 /** A place that was not understood and that nothing else speaks of: what is unknown, and why. */
 export function hoverUnknown(document: Document, offset: number): Hover | undefined {
   const gaps = document.subjects.flatMap(({ variants }) =>
-    variants.flatMap(({ guest }) => guest.understood.gaps),
+    variants.flatMap(({ guest }) => guest.understood().gaps),
   );
   const gap = gaps.find(({ span }) => span.start <= offset && offset <= span.end);
   if (!gap) return undefined;

@@ -75,33 +75,39 @@ export function saidOf(
   return said;
 }
 
-/**
- * The report of something said before, where the command line stands now.
- * @param again asks the rule once more, for what is seldom needed: how to mend it, what it follows from
- */
-export function repeated(said: Said, line: CommandLine, again: () => readonly Report[]): Report {
-  const { message, severity, tags } = said;
-  const place = (range: Range): Span => spanOf(line.uri, moved(range, line.command.start));
-  const at = place(said.at);
-  const related = said.related.map((each): Related => ({ span: place(each), message: each.message }));
-  let asked: Report | undefined;
-  const whole = (): Report | undefined => {
-    asked ??= again().find((report) => report.message === message && isSame(report.at, at));
-    return asked;
-  };
-  return {
-    message,
-    at,
-    related,
-    ...(severity === undefined ? {} : { severity }),
-    ...(tags === undefined ? {} : { tags }),
-    get fixes() {
-      return whole()?.fixes;
-    },
-    get proof() {
-      return whole()?.proof;
-    },
-  };
+/** The report of something said before, where the command line stands now. */
+export class Repeated implements Report {
+  readonly message: string;
+  readonly severity: Severity | undefined;
+  readonly tags: readonly Tag[] | undefined;
+  readonly at: Span;
+  readonly related: readonly Related[];
+  readonly #again: () => readonly Report[];
+  #whole: Report | undefined;
+
+  /** @param again asks the rule once more, for what is seldom needed: how to mend it, what it follows from */
+  constructor(said: Said, line: CommandLine, again: () => readonly Report[]) {
+    const place = (range: Range): Span => spanOf(line.uri, moved(range, line.command.start));
+    this.message = said.message;
+    this.severity = said.severity;
+    this.tags = said.tags;
+    this.at = place(said.at);
+    this.related = said.related.map((each) => ({ span: place(each), message: each.message }));
+    this.#again = again;
+  }
+
+  get fixes(): Report['fixes'] {
+    return this.#asked()?.fixes;
+  }
+
+  get proof(): Report['proof'] {
+    return this.#asked()?.proof;
+  }
+
+  #asked(): Report | undefined {
+    this.#whole ??= this.#again().find(({ message, at }) => message === this.message && isSame(at, this.at));
+    return this.#whole;
+  }
 }
 
 const moved = ({ start, end }: Range, by: number): Range => ({ start: start + by, end: end + by });

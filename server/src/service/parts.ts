@@ -3,7 +3,7 @@ import type { Source } from '../dialects/read.ts';
 import { diffEdits } from '../text/diff.ts';
 import { applyEdits, EditsOverlap, type TextEdit } from '../text/edit.ts';
 import type { Excerpt } from '../text/excerpt.ts';
-import { spanOf } from '../text/span.ts';
+import { type Span, spanOf } from '../text/span.ts';
 import type { Analysis } from './analyze.ts';
 import type { Finding } from './finding.ts';
 import type { Settings } from './settings.ts';
@@ -59,13 +59,13 @@ const isOwn = ({ excerpt }: Part, { variants }: Subject): boolean =>
 
 function toCarrier(part: Part, finding: Finding): Finding {
   const { excerpt } = part;
+  const placed = (span: Span): Span => spanOf(span.uri, excerpt.toCarrier(span));
+  // A copy by `...` takes along nothing that is made when somebody asks.
+  const { rule, dialect, guest, severity, message, tags, proof, fixes, subject, variant } = finding;
   return {
-    ...finding,
-    span: spanOf(finding.span.uri, excerpt.toCarrier(finding.span)),
-    related: finding.related.map((each) => ({
-      ...each,
-      span: spanOf(each.span.uri, excerpt.toCarrier(each.span)),
-    })),
+    ...{ rule, dialect, guest, severity, message, tags, proof, fixes, subject, variant },
+    span: placed(finding.span),
+    related: finding.related.map((each) => ({ ...each, span: placed(each.span) })),
     original: { part, finding },
   };
 }

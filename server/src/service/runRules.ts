@@ -1,7 +1,9 @@
 import type { Document, Subject, Variant } from '../dialects/document.ts';
+import type { DialectId } from '../guest/guest.ts';
 import { effective } from '../guest/value.ts';
-import type { Rule } from '../rules/define.ts';
-import { contains, type Range } from '../text/span.ts';
+import type { Verdict } from '../placement/verdict.ts';
+import type { Fix, Related, Report, Rule, Severity, Tag } from '../rules/define.ts';
+import { contains, type Range, type Span } from '../text/span.ts';
 import { oncePerPair } from '../values/oncePer.ts';
 import type { Finding } from './finding.ts';
 import { isActive, type Settings, severityUnder } from './settings.ts';
@@ -81,34 +83,49 @@ function once(findings: readonly Finding[]): Finding[] {
   });
 }
 
-/** undefined where the preset leaves it out, which depends on the finding and not on the rule alone. */
-function toFinding(
-  { rule, report, variant }: Raw,
-  subject: Subject,
-  settings: Settings,
-): Finding | undefined {
-  const [first] = subject.variants as readonly [Variant];
-  const { dialect } = first;
+/** Undefined where the preset leaves it out, which depends on the finding and not on the rule alone. */
+function toFinding(raw: Raw, subject: Subject, settings: Settings): Finding | undefined {
+  const { rule, report } = raw;
+  const { dialect } = subject.variants[0]!;
   const severity = severityUnder(settings, rule, report.severity ?? rule.severityIn?.[dialect]);
-  if (severity === 'off') return undefined;
-  return {
-    rule: rule.name,
-    dialect,
-    get guest() {
-      return effective(first.guest.name);
-    },
-    severity,
-    message: report.message,
-    tags: report.tags ?? [],
-    span: report.at,
-    related: report.related ?? [],
-    get fixes() {
-      return report.fixes ?? [];
-    },
-    get proof() {
-      return report.proof;
-    },
-    subject,
-    variant,
-  };
+  return severity === 'off' ? undefined : new RuleFinding(raw, subject, severity);
+}
+
+/** What a rule said of a guest; what takes work is done for whoever asks. */
+class RuleFinding implements Finding {
+  readonly rule: string;
+  readonly dialect: DialectId;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly tags: readonly Tag[];
+  readonly span: Span;
+  readonly related: readonly Related[];
+  readonly subject: Subject;
+  readonly variant: Variant;
+  readonly #report: Report;
+
+  constructor({ rule, report, variant }: Raw, subject: Subject, severity: Severity) {
+    this.rule = rule.name;
+    this.dialect = subject.variants[0]!.dialect;
+    this.severity = severity;
+    this.message = report.message;
+    this.tags = report.tags ?? [];
+    this.span = report.at;
+    this.related = report.related ?? [];
+    this.subject = subject;
+    this.variant = variant;
+    this.#report = report;
+  }
+
+  get guest(): string | undefined {
+    return effective(this.subject.variants[0]!.guest.name);
+  }
+
+  get fixes(): readonly Fix[] {
+    return this.#report.fixes ?? [];
+  }
+
+  get proof(): Verdict | undefined {
+    return this.#report.proof;
+  }
 }

@@ -45,9 +45,10 @@ function statusOfWhole(document: Document): Status {
   const options = new Set<string>();
   let elements = 0;
   for (const variant of variants) {
-    for (const gap of variant.guest.understood.gaps) gaps.set(keyOf(gap.span), gap);
+    const understood = variant.guest.understood();
+    for (const gap of understood.gaps) gaps.set(keyOf(gap.span), gap);
     if (variant.dialect === 'libvirt') {
-      elements += variant.guest.understood.total;
+      elements += understood.total;
     } else {
       for (const option of variant.line.options) options.add(`${keyOf(option.range)} ${option.name}`);
       for (const span of variant.line.openedBy) options.add(keyOf(span));

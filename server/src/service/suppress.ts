@@ -2,6 +2,7 @@ import { elementAt } from '../syntax/xml/query.ts';
 import type { XmlElement, XmlTree } from '../syntax/xml/tree.ts';
 import { applyEdits, type TextEdit } from '../text/edit.ts';
 import { contains } from '../text/span.ts';
+import { oncePerPair } from '../values/oncePer.ts';
 import { type Analysis, analyze } from './analyze.ts';
 import type { Finding } from './finding.ts';
 import type { Original } from './parts.ts';
@@ -12,19 +13,14 @@ export interface SuppressionOffer {
   readonly edits: readonly TextEdit[];
 }
 
-const offers = new WeakMap<Finding, { readonly offer: SuppressionOffer | undefined }>();
-
 /**
  * Where a comment can silence a finding, and by which text. Undefined where no place was found: the comment is
  * put into the text and the text is read again, so that what is offered works.
  */
-export function offerSuppression(analysis: Analysis, finding: Finding): SuppressionOffer | undefined {
-  const known = offers.get(finding);
-  if (known) return known.offer;
-  const offer = finding.original ? tryPart(analysis, finding.original) : tryPlaces(analysis, finding);
-  offers.set(finding, { offer });
-  return offer;
-}
+export const offerSuppression = oncePerPair(
+  (analysis: Analysis, finding: Finding): SuppressionOffer | undefined =>
+    finding.original ? tryPart(analysis, finding.original) : tryPlaces(analysis, finding),
+);
 
 /** The comment of the part, brought into the document around it and read there once more. */
 function tryPart(analysis: Analysis, { part, finding }: Original): SuppressionOffer | undefined {

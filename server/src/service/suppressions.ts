@@ -14,7 +14,7 @@ export interface Suppression extends Range {
 
 const PATTERN = /^\s*virtlens-ignore\s+([a-z0-9-]+)(?:\s+([^:\s]+))?\s*(?::|$)/;
 
-export function readSuppressions(document: Document): Suppression[] {
+function readSuppressions(document: Document): Suppression[] {
   const out: Suppression[] = [];
   for (const comment of document.comments) {
     const match = PATTERN.exec(comment.text);

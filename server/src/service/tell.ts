@@ -1,10 +1,10 @@
-import type { Variant } from '../dialects/document.ts';
+import type { QemuVariant, Variant } from '../dialects/document.ts';
 import { sameness } from '../dialects/qemu/sameness.ts';
 import type { Host } from '../host/host.ts';
 import type { Report, Rule, Severity } from '../rules/define.ts';
 import { namesIn } from '../syntax/xml/query.ts';
 import type { Span } from '../text/span.ts';
-import { memoryOf, repeated, saidOf } from './memory.ts';
+import { memoryOf, Repeated, saidOf } from './memory.ts';
 import type { Settings } from './settings.ts';
 
 /** A rule that threw: reported, while the others go on. */
@@ -37,7 +37,7 @@ export function tellOf(
     return known.said.map((said) => ({
       rule: said.rule,
       variant,
-      report: repeated(said, variant.line, () => reportsOf(said.rule, variant, settings)),
+      report: new Repeated(said, variant.line, () => reportsOf(said.rule, variant, settings)),
     }));
   }
   const before = failures.length;
@@ -93,7 +93,7 @@ function checker(variant: Variant, { target, host }: Settings, raws: Raw[]): (ru
   const ofGuest = { guest: variant.guest, ...reporting(variant) };
   const ofLibvirt = variant.dialect === 'libvirt' ? { ...variant, ...reporting(variant) } : undefined;
   const names: ReadonlySet<string> = ofLibvirt ? namesIn(ofLibvirt.domain) : new Set();
-  const ofQemu = line && { ...line, ...reporting(line) };
+  const ofQemu = line && { ...partsOf(line), ...reporting(line) };
   return (rule) => {
     current = rule;
     if (rule.reads === 'guest') rule.check(ofGuest);
@@ -102,6 +102,14 @@ function checker(variant: Variant, { target, host }: Settings, raws: Raw[]): (ru
     } else if (rule.reads === 'qemu') ofQemu && rule.check(ofQemu);
   };
 }
+
+/** A copy by `...` takes along nothing that is made when somebody asks. */
+const partsOf = ({ dialect, line, guest, sources }: QemuVariant): QemuVariant => ({
+  dialect,
+  line,
+  guest,
+  sources,
+});
 
 function holdsOneOf(all: ReadonlySet<string>, names: readonly string[]): boolean {
   for (const name of names) if (all.has(name)) return true;

@@ -6,6 +6,7 @@ export interface TextEdit {
   readonly newText: string;
 }
 
+/** Two edits speak of the same characters. */
 export class EditsOverlap extends Error {
   override readonly name = 'EditsOverlap';
 }

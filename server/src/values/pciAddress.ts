@@ -8,6 +8,7 @@ export interface PciAddress {
 
 const hex = (value: number, width: number): string => value.toString(16).padStart(width, '0');
 
+/** As QEMU, libvirt and lspci -D write it. */
 export const formatPciAddress = (a: PciAddress): string =>
   `${hex(a.domain, 4)}:${hex(a.bus, 2)}:${hex(a.slot, 2)}.${hex(a.fn, 1)}`;
 

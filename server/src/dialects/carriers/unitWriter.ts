@@ -1,31 +1,9 @@
 import type { ExcerptBuilder } from '../../text/excerptBuilder.ts';
 import { isComment } from './lines.ts';
-
-type Quote = '' | "'" | '"';
-
-/** The one-letter escapes of C that systemd knows, and `\s` for a blank. */
-const ESCAPES: Readonly<Record<string, string>> = {
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  s: ' ',
-  t: '\t',
-  v: '\v',
-  '\\': '\\',
-  '"': '"',
-  "'": "'",
-};
-
-/** `\x20`, `\040`, `\u00e9` or one letter. */
-const ESCAPE = /\\(?:x([0-9a-fA-F]{2})|([0-7]{3})|u([0-9a-fA-F]{4})|([\s\S]))/y;
+import { type Quote, readUnitToken } from './unitTokens.ts';
 
 /** A shell that is given its script as an argument, up to the quote before that. */
 const SCRIPT = /(?:\S*\/)?(?:ba|da|k|z)?sh[ \t]+(?:-[a-z]+[ \t]+)*?-[a-z]*c[ \t]+(['"])/y;
-
-/** What templates of units put where a value will be: Jinja, ERB, autoconf. */
-const PLACEHOLDER = /\{\{.*?\}\}|\{%.*?%\}|<%.*?%>|@[A-Za-z_]\w*@/y;
 
 /** Characters that mean themselves to a shell, wherever they stand outside of quotes. */
 const PLAIN = /[\w.,=:/@%+^-]/;
@@ -103,7 +81,7 @@ export class UnitWriter {
     while (this.#at < this.#end && this.#text[this.#at] !== quote) {
       const continuation = this.#continuation();
       if (continuation > 0) this.#line(continuation);
-      else this.#character(this.#text[this.#at]!);
+      else this.#token();
     }
     this.#raw = false;
     this.#quote = '';
@@ -146,7 +124,7 @@ export class UnitWriter {
       if (continuation > 0) this.#line(continuation);
       else if (separates) this.#copy(1);
       else if (this.#quote === '' && this.#fresh && this.#endsCommand()) return;
-      else this.#character(c);
+      else this.#token();
       this.#fresh = separates;
     }
     if (single) this.#close();
@@ -184,54 +162,40 @@ export class UnitWriter {
     end.lastIndex = this.#at;
     const match = end.exec(this.#text.slice(0, this.#end));
     if (!match) return false;
-    this.#out.put('\n', this.#at, this.#at + match[0].length);
-    this.#at += match[0].length;
+    this.#put('\n', match[0].length);
     return true;
   }
 
-  #character(c: string): void {
-    PLACEHOLDER.lastIndex = this.#at;
-    const placeholder = PLACEHOLDER.exec(this.#text)?.[0];
-    if (placeholder) this.#unknown('placeholder', placeholder.length);
-    else if (c === '%') this.#specifier();
-    else if (c === '$' && this.#expands) this.#dollar();
-    else if (c === '\\') this.#escape();
-    else if (c === this.#quote || (this.#quote === '' && (c === '"' || c === "'"))) {
-      this.#quote = this.#quote === '' ? (c as Quote) : '';
-      this.#copy(1);
-    } else this.#literal(c, 1);
-  }
-
-  #specifier(): void {
-    const letter = this.#text[this.#at + 1] ?? '';
-    if (letter === '%') this.#literal('%', 2);
-    else if (/[A-Za-z]/.test(letter)) this.#unknown(`specifier_${letter}`, 2);
-    else this.#literal('%', 1);
-  }
-
-  #dollar(): void {
-    const rest = this.#text.slice(this.#at, this.#end);
-    const braced = /^\$\{\w+\}/.exec(rest)?.[0];
-    // Without braces only as a word of its own, which is then split at its blanks.
-    const bare = this.#fresh ? /^\$[A-Za-z_]\w*(?=\s|$)/.exec(rest)?.[0] : undefined;
-    if (rest.startsWith('$$')) this.#literal('$', 2);
-    else if (braced) this.#expansion(braced.length);
-    else if (bare) this.#copy(bare.length);
-    else this.#literal('$', 1);
-  }
-
-  /** `${NAME}` brings one argument, or a part of one, in whatever quotes. */
-  #expansion(length: number): void {
-    const [before, after] = this.#doubleQuotes();
-    this.#out.put(before, this.#at);
-    this.#copy(length);
-    this.#out.put(after, this.#at);
-  }
-
-  #unknown(name: string, length: number): void {
-    const [before, after] = this.#doubleQuotes();
-    this.#out.put(`${before}\${${name}}${after}`, this.#at, this.#at + length);
-    this.#at += length;
+  /** Writes one token as a shell reads it. */
+  #token(): void {
+    const token = readUnitToken(this.#text, this.#at, this.#end, {
+      quote: this.#quote,
+      expands: this.#expands,
+      fresh: this.#fresh,
+    });
+    switch (token.kind) {
+      case 'quote':
+        this.#quote = this.#quote === '' ? (this.#text[this.#at] as Quote) : '';
+        this.#copy(token.length);
+        break;
+      case 'character':
+        this.#character(token.character, token.length);
+        break;
+      case 'expansion': {
+        const [before, after] = this.#doubleQuotes();
+        this.#out.put(before, this.#at);
+        this.#copy(token.length);
+        this.#out.put(after, this.#at);
+        break;
+      }
+      case 'unknown': {
+        const [before, after] = this.#doubleQuotes();
+        this.#put(`${before}\${${token.name}}${after}`, token.length);
+        break;
+      }
+      case 'same':
+        this.#copy(token.length);
+    }
   }
 
   /** What leads from the quotes of here into double ones, and back. */
@@ -240,26 +204,14 @@ export class UnitWriter {
     return this.#quote === "'" ? [`'"`, `"'`] : ['"', '"'];
   }
 
-  #escape(): void {
-    ESCAPE.lastIndex = this.#at;
-    const match = ESCAPE.exec(this.#text);
-    const [whole, hex, octal, unicode, letter] = match ?? ['\\'];
-    const code = hex ?? unicode;
-    if (code !== undefined) this.#literal(String.fromCharCode(Number.parseInt(code, 16)), whole.length);
-    else if (octal !== undefined) this.#literal(String.fromCharCode(Number.parseInt(octal, 8)), whole.length);
-    else if (letter === ';') this.#copy(2);
-    else this.#literal(ESCAPES[letter ?? '\\'] ?? letter!, whole.length);
-  }
-
-  /** A character that the program receives, written so that a shell hands it on. */
-  #literal(character: string, length: number): void {
+  #character(character: string, length: number): void {
     const written = this.#written(character);
     const isTheSame = written === this.#text.slice(this.#at, this.#at + length);
-    if (isTheSame) this.#out.copy(this.#at, this.#at + length);
-    else this.#out.put(written, this.#at, this.#at + length);
-    this.#at += length;
+    if (isTheSame) this.#copy(length);
+    else this.#put(written, length);
   }
 
+  /** A character that the program receives, so that a shell hands it on. */
   #written(character: string): string {
     if (this.#raw) return character;
     if (this.#quote === "'") return character === "'" ? `'\\''` : character;
@@ -270,6 +222,12 @@ export class UnitWriter {
 
   #copy(length: number): void {
     this.#out.copy(this.#at, this.#at + length);
+    this.#at += length;
+  }
+
+  /** Writes something for the next `length` characters. */
+  #put(text: string, length: number): void {
+    this.#out.put(text, this.#at, this.#at + length);
     this.#at += length;
   }
 }

@@ -1,7 +1,7 @@
 import { cover, type Range, type Uri } from '../../text/span.ts';
-import type { BrokenContinuation, Invocation, Opening, Prefix } from './invocation.ts';
+import { asWord, type BrokenContinuation, type Invocation, type Opening, type Prefix } from './invocation.ts';
 import type { Recognised } from './recognise.ts';
-import { type Piece, Word } from './word.ts';
+import { Word } from './word.ts';
 
 /**
  * Takes the arguments of a recognised command apart into prefixes, program and what the program receives.
@@ -29,21 +29,6 @@ export function assemble(
 function toPrefix(uri: Uri, name: string, words: readonly (Word | Opening)[]): Prefix {
   const [command, ...own] = words.map((word) => asWord(uri, word));
   return { name, words: own, range: own.map((word) => word.range).reduce(cover, command!.range) };
-}
-
-function asWord(uri: Uri, word: Word | Opening): Word {
-  if (word instanceof Word) return word;
-  const { range, why } = word;
-  const piece: Piece = {
-    text: undefined,
-    why,
-    at: range,
-    source: range,
-    exact: false,
-    quoting: 'bare',
-    via: [],
-  };
-  return new Word(uri, range, [piece]);
 }
 
 /** Variants with the same words from the same places are one. */

@@ -1,7 +1,8 @@
 import { absent, type Unknown, unknown, type Value } from '../../guest/value.ts';
 import { type Span, spanOf, type Uri } from '../../text/span.ts';
+import { groupBy } from '../../values/groupBy.ts';
 import { oncePer } from '../../values/oncePer.ts';
-import type { BrokenContinuation, Invocation, Opening, Prefix } from './invocation.ts';
+import { asWord, type BrokenContinuation, type Invocation, type Opening, type Prefix } from './invocation.ts';
 import { Option } from './option.ts';
 import { optionShape } from './optionTable.ts';
 import { Word } from './word.ts';
@@ -62,6 +63,10 @@ export function readCommandLine(
   };
 }
 
+/**
+ * Words as options, whatever program they are given to.
+ * @param known what other variants of the same command were read as
+ */
 export function readOptions(uri: Uri, words: readonly (Word | Opening)[], known?: KnownOptions): Reading {
   const options: Option[] = [];
   const strays: Word[] = [];
@@ -84,7 +89,7 @@ export function readOptions(uri: Uri, words: readonly (Word | Opening)[], known?
       shape === 'flag' ? false : shape !== undefined || (next instanceof Word && !isOptionWord(next));
     let argument: Word | undefined;
     if (takesNext && next !== undefined) {
-      argument = next instanceof Word ? next : openingAsWord(uri, next);
+      argument = asWord(uri, next);
       i++;
     }
     const option = optionOf(known, word, argument);
@@ -97,15 +102,9 @@ export function readOptions(uri: Uri, words: readonly (Word | Opening)[], known?
   return { options, named: namedOptions(options), strays, openings };
 }
 
-export function namedOptions(options: readonly Option[]): ReadonlyMap<string, readonly Option[]> {
-  const named = new Map<string, Option[]>();
-  for (const option of options) {
-    const others = named.get(option.name);
-    if (others) others.push(option);
-    else named.set(option.name, [option]);
-  }
-  return named;
-}
+/** Options by their names, those of each name in their order. */
+export const namedOptions = (options: readonly Option[]): ReadonlyMap<string, readonly Option[]> =>
+  groupBy(options, ({ name }) => name);
 
 function optionOf(known: KnownOptions | undefined, word: Word, argument: Word | undefined): Option {
   if (!known) return new Option(word, argument);
@@ -115,21 +114,6 @@ function optionOf(known: KnownOptions | undefined, word: Word, argument: Word | 
   const option = new Option(word, argument);
   known.set(key, option);
   return option;
-}
-
-/** An unquoted `$MEM` where one argument is expected: unknown, but one argument all the same. */
-function openingAsWord(uri: Uri, opening: Opening): Word {
-  const { range, why } = opening;
-  const piece = {
-    text: undefined,
-    why,
-    at: range,
-    source: range,
-    exact: false,
-    quoting: 'bare',
-    via: [],
-  } as const;
-  return new Word(uri, range, [piece]);
 }
 
 const NONE: readonly Option[] = [];
@@ -149,17 +133,7 @@ export function optionsNamed(
   return only;
 }
 
-const madeIn = oncePer((options: readonly Option[]) => {
-  const made = new Map<string, Option[]>();
-  for (const option of options) {
-    const kind = option.makes;
-    if (kind === undefined) continue;
-    const others = made.get(kind);
-    if (others) others.push(option);
-    else made.set(kind, [option]);
-  }
-  return made;
-});
+const madeIn = oncePer((options: readonly Option[]) => groupBy(options, ({ makes }) => makes));
 
 /** Options of a name that make one of some kinds, as `-device` does a `pc-dimm`; those of each kind in their order. */
 export const optionsMaking = (

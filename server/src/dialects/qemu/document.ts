@@ -37,20 +37,27 @@ const readVariant = (uri: Uri, invocation: Invocation, known: KnownOptions | und
   lowered(readCommandLine(uri, invocation, known));
 
 /** Lowered when somebody asks about the guest: while one is typed in, nobody asks about the others. */
-export function lowered(line: CommandLine): QemuVariant {
-  let made: ReturnType<typeof lowerCommandLine> | undefined;
-  const lower = (): ReturnType<typeof lowerCommandLine> => {
-    made ??= lowerCommandLine(line);
-    return made;
-  };
-  return {
-    dialect: 'qemu',
-    line,
-    get guest() {
-      return lower().guest;
-    },
-    get sources() {
-      return lower().sources;
-    },
-  };
+class ReadVariant implements QemuVariant {
+  readonly dialect = 'qemu';
+  readonly line: CommandLine;
+  #lowered: ReturnType<typeof lowerCommandLine> | undefined;
+
+  constructor(line: CommandLine) {
+    this.line = line;
+  }
+
+  get guest(): QemuVariant['guest'] {
+    return this.#lower().guest;
+  }
+
+  get sources(): QemuVariant['sources'] {
+    return this.#lower().sources;
+  }
+
+  #lower(): ReturnType<typeof lowerCommandLine> {
+    this.#lowered ??= lowerCommandLine(this.line);
+    return this.#lowered;
+  }
 }
+
+export const lowered = (line: CommandLine): QemuVariant => new ReadVariant(line);

@@ -1,6 +1,6 @@
 import type { UnknownReason } from '../../guest/value.ts';
-import type { Range } from '../../text/span.ts';
-import type { Word } from './word.ts';
+import type { Range, Uri } from '../../text/span.ts';
+import { Word } from './word.ts';
 
 /** What stands in front of QEMU and starts it: `numactl --membind=0`, `sudo -u kvm`, `env A=b`. */
 export interface Prefix {
@@ -15,6 +15,15 @@ export interface Opening {
   readonly kind: 'opening';
   readonly range: Range;
   readonly why: UnknownReason;
+}
+
+/** An unquoted `$MEM` where one word is expected: unknown, but one word all the same. */
+export function asWord(uri: Uri, word: Word | Opening): Word {
+  if (word instanceof Word) return word;
+  const { range, why } = word;
+  return new Word(uri, range, [
+    { text: undefined, why, at: range, source: range, exact: false, quoting: 'bare', via: [] },
+  ]);
 }
 
 /** A mistake after which the shell no longer reads the lines below as part of the command. */

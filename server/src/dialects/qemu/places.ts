@@ -48,6 +48,7 @@ const quotingOf = (option: Option): 'bare' | 'single' | 'double' => {
 const spell = (option: Option, words: readonly string[]): string =>
   words.map((word) => quote(word, quotingOf(option))).join(' ');
 
+/** New words before an option, kept apart as it is from what stands before it. @throws CannotWrite as demandOwn() does */
 export function insertBefore(text: string, option: Option, words: readonly string[]): TextEdit {
   demandOwn(option);
   const { start } = option.range;
@@ -55,6 +56,7 @@ export function insertBefore(text: string, option: Option, words: readonly strin
   return { range: { start, end: start }, newText: spell(option, words) + separator };
 }
 
+/** The same behind an option. @throws CannotWrite */
 export function insertAfter(text: string, option: Option, words: readonly string[]): TextEdit {
   demandOwn(option);
   const separator = orBlank(separatorBefore(text, option.range.start));
@@ -62,6 +64,7 @@ export function insertAfter(text: string, option: Option, words: readonly string
   return { range: { start: end, end }, newText: separator + spell(option, words) };
 }
 
+/** Removes an option with what keeps it apart from the one before. @throws CannotWrite */
 export function removeOption(text: string, option: Option): TextEdit {
   demandOwn(option);
   const { start, end } = option.range;

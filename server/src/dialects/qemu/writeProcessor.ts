@@ -17,12 +17,17 @@ export function setAccelerator(text: string, line: CommandLine, name: string): T
   return insertAfter(text, after, ['-accel', name]);
 }
 
+/** Names another model of CPU; its features stay. @throws CannotWrite where there is no -cpu */
 export function setCpuModel(line: CommandLine, name: string): TextEdit {
   const option = optionsNamed(line, 'cpu').at(-1);
   if (!option) throw new CannotWrite('no -cpu names a model');
   return setProperty(option, 'model', name);
 }
 
+/**
+ * Gives the CPUs as many bits of physical addresses, or those of the host's.
+ * @throws CannotWrite where there is no -cpu
+ */
 export function setAddressBits(line: CommandLine, bits: number | 'host'): TextEdit {
   const option = optionsNamed(line, 'cpu').at(-1);
   if (!option) throw new CannotWrite('no -cpu names a model');

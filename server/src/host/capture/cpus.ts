@@ -15,6 +15,7 @@ const CORE_TYPES = [
 export const readCpus = (tree: SystemTree, path: string): IndexSet =>
   parseIndexSet(tree.read(path) ?? '') ?? IndexSet.empty;
 
+/** Those that the kernel uses; one that was switched off is not among them. */
 export const onlineCpus = (tree: SystemTree): IndexSet => readCpus(tree, `${CPUS}/online`);
 
 const presentCpus = (tree: SystemTree): IndexSet => readCpus(tree, `${CPUS}/present`);

@@ -1,4 +1,5 @@
 import { locateJson } from '../../text/jsonPlaces.ts';
+import { groupBy } from '../../values/groupBy.ts';
 import { IndexSet } from '../../values/indexSet.ts';
 import type { CpuFacts, HostFacts, NodeFacts } from '../facts.ts';
 import { type Document, type Importer, readDocument } from './document.ts';
@@ -117,6 +118,9 @@ function checkCount(document: Document, fields: Map<string, string>, nodes: read
 
 const placeOf = ({ text }: Document, name: string): number => Math.max(0, text.indexOf(name));
 
+const cpusOf = (rows: readonly { readonly id: number }[]): IndexSet =>
+  IndexSet.from(rows.map(({ id }) => id));
+
 /** A row for each CPU; its numbers are texts in older versions. */
 function readTable(document: Document, rows: readonly Json[]): Omit<HostFacts, 'source'> {
   const number = (value: unknown, max: number): number | undefined =>
@@ -129,32 +133,21 @@ function readTable(document: Document, rows: readonly Json[]): Omit<HostFacts, '
     return [];
   });
   const online = known.filter(({ row }) => !isOff(row));
-  const group = (key: string, max: number): Map<number, number[]> => {
-    const groups = new Map<number, number[]>();
-    for (const { id, row } of online) {
-      const name = number(row[key], max);
-      if (name === undefined) continue;
-      const members = groups.get(name);
-      if (members) members.push(id);
-      else groups.set(name, [id]);
-    }
-    return groups;
-  };
-  const cores = group('core', MAX_ID);
+  const cores = groupBy(online, ({ row }) => number(row.core, MAX_ID));
   const cpus = online.map(({ id, row }): CpuFacts => {
     const siblings = cores.get(number(row.core, MAX_ID) ?? -1);
     return {
       id,
       package: number(row.socket, MAX_ID),
-      siblings: siblings && IndexSet.from(siblings).toString(),
+      siblings: siblings && cpusOf(siblings).toString(),
     };
   });
-  const nodes = [...group('node', MAX_NODE)].map(([id, members]): NodeFacts => {
-    return { id, cpus: IndexSet.from(members).toString() };
-  });
+  const nodes = [...groupBy(online, ({ row }) => number(row.node, MAX_NODE))].map(
+    ([id, members]): NodeFacts => ({ id, cpus: cpusOf(members).toString() }),
+  );
   if (nodes.length === 0)
     document.note(undefined, 'The table has no column of nodes: give lscpu -J -e as it is.');
-  const offline = IndexSet.from(known.filter(({ row }) => isOff(row)).map(({ id }) => id));
+  const offline = cpusOf(known.filter(({ row }) => isOff(row)));
   return {
     cpus,
     ...(nodes.length > 0 && { nodes }),

@@ -5,8 +5,9 @@ import type { Option } from '../../dialects/qemu/option.ts';
 import { findById } from '../../guest/collection.ts';
 import { ramSize } from '../../guest/queries.ts';
 import { effective, isKnown, type Value } from '../../guest/value.ts';
+import type { Span } from '../../text/span.ts';
 import type { Bytes } from '../../values/byteSize.ts';
-import type { QemuContext } from '../define.ts';
+import type { QemuContext, Report } from '../define.ts';
 
 /** A device that adds memory to the guest. */
 export interface PluggedMemory {
@@ -61,3 +62,17 @@ export function roomOf({ guest, line }: QemuContext): Room {
     ram: ramSize(guest),
   };
 }
+
+/** What the devices before a device have taken: QEMU plugs them in one after the other. */
+export interface Before {
+  slots: number;
+  /** Undefined behind a device whose size is not known. */
+  used: Bytes | undefined;
+  readonly placed: { readonly name: string; readonly from: Bytes; readonly to: Bytes }[];
+}
+
+/** A fault of one device; the report is about the option that makes it. */
+export type Found = Omit<Report, 'about'>;
+
+/** The device's driver: where a fault stands that is none of a single property. */
+export const headOf = ({ option: { head, span } }: PluggedMemory): Span => (isKnown(head) ? head.span : span);

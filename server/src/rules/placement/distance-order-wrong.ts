@@ -1,4 +1,4 @@
-import { distancesInOrder } from '../../placement/groupVerdicts.ts';
+import { distancesInOrder } from '../../placement/distanceVerdicts.ts';
 import { placementOf } from '../../placement/placement.ts';
 import { defineRule } from '../define.ts';
 import { fromVerdict, suggestion } from './report.ts';

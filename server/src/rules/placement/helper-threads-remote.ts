@@ -1,4 +1,4 @@
-import { helpersNear } from '../../placement/groupVerdicts.ts';
+import { helpersNear } from '../../placement/helperVerdicts.ts';
 import { nearTo } from '../../placement/hostFacts.ts';
 import { isKept } from '../../placement/place.ts';
 import { placementOf } from '../../placement/placement.ts';

@@ -4,6 +4,7 @@ import type { Fact, Pinned } from '../../placement/place.ts';
 import type { Verdict } from '../../placement/verdict.ts';
 import { nameHostCpus, nameVcpus } from '../../placement/wording.ts';
 import type { Span } from '../../text/span.ts';
+import { groupBy } from '../../values/groupBy.ts';
 import { IndexSet } from '../../values/indexSet.ts';
 import type { Fix, Related, Report } from '../define.ts';
 
@@ -26,12 +27,7 @@ const FEW_PINS = 8;
 
 /** Pins of many vCPUs that go to the same host nodes become one fact, at the first of them. */
 function withoutFlood(facts: readonly Fact[]): Fact[] {
-  const alike = new Map<string, PinFact[]>();
-  for (const fact of facts) {
-    if (!isPin(fact)) continue;
-    const nodes = fact.pinned.nodes.toString();
-    alike.set(nodes, [...(alike.get(nodes) ?? []), fact]);
-  }
+  const alike = groupBy(facts.filter(isPin), ({ pinned }) => pinned.nodes.toString());
   return facts.flatMap((fact): Fact[] => {
     const same = isPin(fact) ? alike.get(fact.pinned.nodes.toString())! : [];
     if (same.length <= FEW_PINS) return [fact];

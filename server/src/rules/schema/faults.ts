@@ -4,6 +4,7 @@ import { validate } from '../../catalogue/schema/validate.ts';
 import { isPlaceholder } from '../../dialects/libvirt/values.ts';
 import { atLeast, parseVersion, type Version } from '../../guest/target.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
+import { oncePer } from '../../values/oncePer.ts';
 import type { LibvirtContext } from '../define.ts';
 
 /** Templates and published files also say with capitals, brackets or an x what is to be put in: `DISKPATH`, `52:54:00:xx:xx:xx`. */
@@ -11,7 +12,7 @@ const isOpen = (text: string): boolean =>
   isPlaceholder(text) || /^\[?[A-Z][A-Z_ -]{2,}\]?$|(^|[:-])(xx|XX|\?\?)/.test(text.trim());
 
 /** Several rules speak of the same faults. */
-const known = new WeakMap<XmlElement, { readonly version: string; readonly faults: readonly Fault[] }>();
+const knownOf = oncePer((_domain: XmlElement) => new Map<string, readonly Fault[]>());
 
 /**
  * Where a domain is not as libvirt's schema wants it. Of two versions that may be meant, a fault is one of both: what came
@@ -21,16 +22,16 @@ export function faultsOf({ domain, wording, target }: LibvirtContext): readonly 
   // Of a root element that is misspelt another rule speaks, and the schema knows nothing of what is in it.
   if (domain.name.text !== 'domain') return [];
   const versions = versionsFor(target.libvirt);
-  const version = versions.join();
-  const before = known.get(domain);
-  if (before?.version === version) return before.faults;
+  const known = knownOf(domain);
+  const before = known.get(versions.join());
+  if (before) return before;
   let faults: readonly Fault[] | undefined;
   for (const each of versions.toReversed()) {
     if (faults?.length === 0) break;
     const found = validate(grammarOf(each), domain, isOpen, wording);
     faults = faults?.filter((fault) => found.some((other) => isSame(fault, other))) ?? found;
   }
-  known.set(domain, { version, faults: faults ?? [] });
+  known.set(versions.join(), faults ?? []);
   return faults ?? [];
 }
 

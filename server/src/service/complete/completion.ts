@@ -68,6 +68,7 @@ export interface Draft
   readonly order?: string;
 }
 
+/** An item as editors get it, with what can be told from the rest. */
 export function completion(draft: Draft): Completion {
   const { label, kind, range, insertion, detail, documentation, deprecated, continues } = draft;
   return {

@@ -5,6 +5,7 @@ export interface Marked {
   readonly mark: string;
 }
 
+/** Puts a mark into a text, before the character at the offset. */
 export function withMark(text: string, offset: number): Marked {
   let mark = 'VIRTLENSCURSOR';
   while (text.includes(mark)) mark += 'X';

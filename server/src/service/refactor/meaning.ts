@@ -27,9 +27,7 @@ function isKept(before: Variant, after: Variant, keeps: Keeps): boolean {
 }
 
 /** The guest as a text: all that is known of it, and nothing of where that stands. */
-const guestText = oncePer((guest: Guest): string =>
-  JSON.stringify({ ...guest, understood: undefined }, leave),
-);
+const guestText = oncePer((guest: Guest): string => JSON.stringify(guest, leave));
 
 /** What QEMU receives, and what stands before it, as a text. */
 const argumentsText = oncePer(

@@ -2,6 +2,7 @@ import type { Variant } from '../../dialects/document.ts';
 import { readDocument, type Source } from '../../dialects/read.ts';
 import { applyEdits, EditsOverlap } from '../../text/edit.ts';
 import { contains, type Range, touches } from '../../text/span.ts';
+import { oncePer } from '../../values/oncePer.ts';
 import { type Analysis, analyze } from '../analyze.ts';
 import { identityOf } from '../finding.ts';
 import { addMemnodes } from './libvirt/addMemnodes.ts';
@@ -86,14 +87,13 @@ function proposeInParts({ parts = [], source }: Analysis, range: Range): Proposa
 }
 
 /** Much of what is offered in one place is offered in others too, and trying it out means reading the text anew. */
-const tried = new WeakMap<Analysis, Map<string, boolean>>();
+const triedOn = oncePer((_analysis: Analysis) => new Map<string, boolean>());
 
 function isSound(analysis: Analysis, proposal: Proposal): boolean {
-  const known = tried.get(analysis) ?? new Map<string, boolean>();
-  tried.set(analysis, known);
+  const tried = triedOn(analysis);
   const key = JSON.stringify([proposal.keeps, proposal.edits]);
-  const sound = known.get(key) ?? holds(analysis, proposal);
-  known.set(key, sound);
+  const sound = tried.get(key) ?? holds(analysis, proposal);
+  tried.set(key, sound);
   return sound;
 }
 

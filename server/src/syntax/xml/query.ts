@@ -1,6 +1,7 @@
 import type { Range } from '../../text/span.ts';
+import { groupBy } from '../../values/groupBy.ts';
 import { oncePer } from '../../values/oncePer.ts';
-import type { XmlAttribute, XmlComment, XmlElement, XmlNode, XmlTree } from './tree.ts';
+import type { XmlAttribute, XmlElement, XmlNode, XmlTree } from './tree.ts';
 
 export const isElement = (node: XmlNode): node is XmlElement => node.kind === 'element';
 
@@ -33,15 +34,9 @@ export function child(element: XmlElement, name: string): XmlElement | undefined
 const FEW = 20;
 
 /** Hundreds of questions are asked about the same few long lists: those of the domain and its devices. */
-const childrenByName = oncePer((element: XmlElement) => {
-  const byName = new Map<string, XmlElement[]>();
-  for (const each of childElements(element)) {
-    const others = byName.get(each.name.text);
-    if (others) others.push(each);
-    else byName.set(each.name.text, [each]);
-  }
-  return byName;
-});
+const childrenByName = oncePer((element: XmlElement) =>
+  groupBy(childElements(element), ({ name }) => name.text),
+);
 
 /** The first attribute of a name. */
 export function attribute(element: XmlElement, name: string): XmlAttribute | undefined {
@@ -140,15 +135,3 @@ export const namesIn = oncePer((element: XmlElement): ReadonlySet<string> => {
   for (const inner of descendants(element)) gather(inner);
   return names;
 });
-
-/** The comments directly above an element, with nothing but blanks between, in the order of the text. */
-export function commentsAbove(element: XmlElement): XmlComment[] {
-  const siblings = element.parent?.children ?? [];
-  const comments: XmlComment[] = [];
-  for (let i = lastStartingBy(siblings, element.start) - 1; i >= 0; i--) {
-    const node = siblings[i]!;
-    if (node.kind === 'comment') comments.push(node);
-    else if (node.kind !== 'text' || node.raw.trim() !== '') break;
-  }
-  return comments.reverse();
-}

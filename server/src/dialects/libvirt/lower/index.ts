@@ -1,4 +1,4 @@
-import type { Gap, Guest } from '../../../guest/guest.ts';
+import type { Gap, Guest, Understood } from '../../../guest/guest.ts';
 import { parseMachineType } from '../../../guest/machine.ts';
 import { mapValue, unknown, type Value } from '../../../guest/value.ts';
 import { child, descendants, textOf } from '../../../syntax/xml/query.ts';
@@ -28,8 +28,6 @@ export function lowerDomain(reader: Reader, domain: XmlElement): { guest: Guest;
   const machine = mapValue(ofType('machine'), parseMachineType);
   const processor = lowerProcessor(reader, domain, sources);
   const nodes = lowerNodes(reader, domain, sources);
-  // It takes a walk through all that is written, and no rule asks.
-  let understood: Guest['understood'] | undefined;
   const guest: Guest = {
     dialect: 'libvirt',
     name: reader.childText(domain, 'name', domain),
@@ -49,16 +47,13 @@ export function lowerDomain(reader: Reader, domain: XmlElement): { guest: Guest;
     processor,
     addresses: lowerAddresses(reader, domain, machine, processor),
     displays: lowerDisplays(reader, domain, sources),
-    get understood() {
-      understood ??= understoodOf(reader, domain);
-      return understood;
-    },
+    understood: () => understoodOf(reader, domain),
   };
   return { guest, sources };
 }
 
 /** Elements, and those whose own attributes or text hold a placeholder. */
-function understoodOf(reader: Reader, domain: XmlElement): Guest['understood'] {
+function understoodOf(reader: Reader, domain: XmlElement): Understood {
   const gaps: Gap[] = [];
   const inner = descendants(domain);
   gather(reader, domain, gaps);

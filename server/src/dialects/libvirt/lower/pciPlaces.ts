@@ -39,16 +39,27 @@ export function referToBus(
     : absent(reader.label(element));
   // An address without bus= is one on bus 0.
   const id = address && written.state === 'absent' ? absent(written.owner, '0') : written;
-  return {
-    id,
-    get target(): Found<PciBus> {
-      const root: Found<PciBus> = { state: 'found', item: buses[0]! };
-      if (id.state === 'unknown') return { state: 'unknown' };
-      if (id.state === 'absent') return root;
-      const found = findById({ items: buses, openedBy }, id.value);
-      return found.state === 'absent' ? root : found;
-    },
-  };
+  return new BusReference(id, buses, openedBy);
+}
+
+class BusReference implements Reference<PciBus> {
+  readonly id: Value<string>;
+  readonly #buses: readonly PciBus[];
+  readonly #openedBy: readonly Span[];
+
+  constructor(id: Value<string>, buses: readonly PciBus[], openedBy: readonly Span[]) {
+    this.id = id;
+    this.#buses = buses;
+    this.#openedBy = openedBy;
+  }
+
+  get target(): Found<PciBus> {
+    const root: Found<PciBus> = { state: 'found', item: this.#buses[0]! };
+    if (this.id.state === 'unknown') return { state: 'unknown' };
+    if (this.id.state === 'absent') return root;
+    const found = findById({ items: this.#buses, openedBy: this.#openedBy }, this.id.value);
+    return found.state === 'absent' ? root : found;
+  }
 }
 
 export function readPlace(

@@ -31,6 +31,7 @@ export interface Step {
   readonly loop?: number;
 }
 
+/** Something of which nothing is known but where it stands, and why. */
 export const unknownFragment = (
   why: UnknownReason,
   source: Range,

@@ -1,10 +1,11 @@
 import type { FunctionDefinition, ShellTree } from '../../../syntax/shell/tree.ts';
+import { groupBy } from '../../../values/groupBy.ts';
 import { literalText } from './builtinNames.ts';
 import type { State } from './state.ts';
 
 /** The functions of a script, and which of them have been entered. */
 export class Functions {
-  readonly byName = new Map<string, FunctionDefinition[]>();
+  readonly byName: ReadonlyMap<string, readonly FunctionDefinition[]>;
   readonly #all: readonly FunctionDefinition[];
   readonly #mentioned: ReadonlySet<string | undefined>;
   readonly #entered = new Set<FunctionDefinition>();
@@ -14,11 +15,7 @@ export class Functions {
     this.#mentioned = new Set(
       commands.map(({ words: [name] }) => (name?.kind === 'word' ? literalText(name) : undefined)),
     );
-    for (const definition of functions) {
-      const known = this.byName.get(definition.name);
-      if (known) known.push(definition);
-      else this.byName.set(definition.name, [definition]);
-    }
+    this.byName = groupBy(functions, ({ name }) => name);
   }
 
   has(name: string): boolean {

@@ -14,8 +14,9 @@ import { evaluateArithmetic } from './arithmetic.ts';
 import { AssignedNames } from './assigned.ts';
 import { assign, elementOf } from './assignment.ts';
 import { literalText } from './builtinNames.ts';
-import { isBuiltin, type Outcome, runBuiltin } from './builtins.ts';
+import { isBuiltin, runBuiltin } from './builtins.ts';
 import { argumentsOf, evaluated, isPure, type Listener, type Literals, nameOf } from './execution.ts';
+import { Exits } from './exits.ts';
 import type { Field } from './fields.ts';
 import { forget } from './forget.ts';
 import { Functions } from './functions.ts';
@@ -30,12 +31,6 @@ const MAX_NESTING = 250;
 const MAX_CALL_DEPTH = 8;
 const MAX_CALLS = 64;
 
-/** Where paths go that leave the straight way. */
-interface Exits {
-  readonly returns: State[];
-  readonly loop?: { readonly breaks: State[]; readonly continues: State[] };
-}
-
 /**
  * Walks through a script without running anything: every branch is taken, literal loops are unrolled, functions
  * are entered. Takes a list of paths in, which it may change, and gives the paths that go on.
@@ -45,11 +40,10 @@ export class Interpreter {
   readonly #run = new Run(WORK);
   readonly #tree: ShellTree;
   readonly #functions: Functions;
-  #exits: Exits = { returns: [] };
+  readonly #exits = new Exits();
   #nesting = 0;
   #callDepth = 0;
   #calls = 0;
-  #lastExit: State | undefined;
 
   constructor(tree: ShellTree, listener: Listener) {
     this.#tree = tree;
@@ -60,7 +54,7 @@ export class Interpreter {
   run(): void {
     const start = new State(this.#run, [anyElements('positional')]);
     const ends = this.#list(this.#tree.statements, [start.fork()]);
-    const last = ends.length > 0 ? ends : [this.#lastExit ?? start];
+    const last = ends.length > 0 ? ends : [this.#exits.last ?? start];
     // Functions that are called from where we cannot see are read as if they were called at the end.
     for (let next = this.#functions.nextUncalled(); next; next = this.#functions.nextUncalled()) {
       const states = forked(last);
@@ -73,7 +67,7 @@ export class Interpreter {
     let current = states;
     for (const { command, background } of statements) {
       if (current.length === 0 || this.#run.isSpent) break;
-      if (background) this.#apart(() => this.#command(command, forked(current)));
+      if (background) this.#exits.apart(() => this.#command(command, forked(current)));
       else current = this.#command(command, current);
     }
     return current;
@@ -94,7 +88,7 @@ export class Interpreter {
         return this.#simple(command, states);
       case 'pipeline':
         if (command.commands.length === 1) return this.#command(command.commands[0]!, states);
-        for (const part of command.commands) this.#apart(() => this.#command(part, forked(states)));
+        for (const part of command.commands) this.#exits.apart(() => this.#command(part, forked(states)));
         return states;
       case 'and-or':
         return this.#andOr(command, states);
@@ -108,7 +102,7 @@ export class Interpreter {
         return this.#case(command, states);
       case 'group':
         if (!command.subshell) return this.#list(command.body, states);
-        this.#apart(() => this.#list(command.body, forked(states)));
+        this.#exits.apart(() => this.#list(command.body, forked(states)));
         return states;
       case 'arithmetic-command':
         for (const state of states) evaluateArithmetic(state, command.expression, command.range);
@@ -119,14 +113,6 @@ export class Interpreter {
       case 'test':
         return states;
     }
-  }
-
-  /** Runs something in a shell of its own: what it does to variables, and where it ends, stays inside. */
-  #apart(run: () => unknown): void {
-    const exits = this.#exits;
-    this.#exits = { returns: [] };
-    run();
-    this.#exits = exits;
   }
 
   #andOr({ commands }: AndOrList, states: State[]): State[] {
@@ -167,18 +153,14 @@ export class Interpreter {
   #for(command: ForCommand, states: State[]): State[] {
     const elements = rounds(states, command);
     if (!elements) return this.#loop({ ...command, kind: 'loop', condition: [], header: [] }, states);
-    const outer = this.#exits;
     const outerRound = this.#run.round;
     const breaks: State[] = [];
     let current = states;
     for (const [round, element] of elements.entries()) {
-      const continues: State[] = [];
       this.#run.round = round;
       for (const state of current) state.set(command.name, { kind: 'scalar', parts: element.parts });
-      this.#exits = { ...outer, loop: { breaks, continues } };
-      current = mergePaths([...this.#list(command.body, current), ...continues]);
+      current = mergePaths(this.#exits.round(breaks, () => this.#list(command.body, current)));
     }
-    this.#exits = outer;
     this.#run.round = outerRound;
     return mergePaths([...current, ...breaks]);
   }
@@ -190,10 +172,7 @@ export class Interpreter {
     for (const expression of loop.header) names.addArithmetic(expression);
     names.addStatements([...loop.condition, ...loop.body]);
     for (const state of states) forget(state, names);
-    const outer = this.#exits;
-    this.#exits = { ...outer, loop: { breaks: [], continues: [] } };
-    this.#list(loop.body, this.#list(loop.condition, forked(states)));
-    this.#exits = outer;
+    this.#exits.round([], () => this.#list(loop.body, this.#list(loop.condition, forked(states))));
     return mergePaths(states);
   }
 
@@ -219,10 +198,10 @@ export class Interpreter {
       } else if (name !== undefined && isBuiltin(name)) {
         const inner = name === 'eval' ? evaluated(state, fields.slice(1)) : [];
         if (inner.length > 0) paths.push(inner);
-        after.push(...this.#leave(runBuiltin(state, name, command, fields.slice(1)), state));
+        after.push(...this.#exits.leave(runBuiltin(state, name, command, fields.slice(1)), state));
       } else {
         if (fields.length > 0) paths.push(fields);
-        if (name === 'exec' && fields.length > 1) this.#lastExit = state;
+        if (name === 'exec' && fields.length > 1) this.#exits.end(state);
         else after.push(state);
       }
     }
@@ -238,16 +217,6 @@ export class Interpreter {
     const name = first?.kind === 'word' ? literalText(first) : undefined;
     if (name === undefined || this.#functions.has(name) || isBuiltin(name)) return false;
     return name !== 'exec' && !this.#listener.isInteresting(name) && isPure(command);
-  }
-
-  #leave(outcome: Outcome, state: State): State[] {
-    const { returns, loop } = this.#exits;
-    if (outcome === 'next') return [state];
-    if (outcome === 'exit') this.#lastExit = state;
-    else if (outcome === 'return') returns.push(state);
-    else if (loop) (outcome === 'break' ? loop.breaks : loop.continues).push(state);
-    else return [state];
-    return [];
   }
 
   #call(definition: FunctionDefinition, command: SimpleCommand, waiting: readonly Call[]): State[] {
@@ -274,11 +243,7 @@ export class Interpreter {
 
   #body(definition: FunctionDefinition, states: State[]): State[] {
     this.#functions.enter(definition);
-    const outer = this.#exits;
-    const returns: State[] = [];
-    this.#exits = { returns };
-    const after = [...this.#list(definition.body, states), ...returns];
-    this.#exits = outer;
+    const after = this.#exits.body(() => this.#list(definition.body, states));
     for (const state of after) state.leaveFunction();
     return after;
   }

@@ -127,6 +127,7 @@ export class State {
   }
 }
 
+/** Whether a variable is the same on two paths: known text from the same places, or unknown for the same reason. */
 export function sameBinding(a: Binding | undefined, b: Binding | undefined): boolean {
   if (a === b) return true;
   if (!a || !b) return false;

@@ -1,5 +1,6 @@
-import type { Assignment, ShellTree } from '../../../syntax/shell/tree.ts';
+import type { ShellTree } from '../../../syntax/shell/tree.ts';
 import { contains, type Range } from '../../../text/span.ts';
+import { groupBy } from '../../../values/groupBy.ts';
 
 const EXPANSION = /(\\*)\$(?:\{[!#]?)?([A-Za-z_]\w*|[\d@*])/g;
 const NAME = /(?<![\w$#{])[A-Za-z_]\w*/g;
@@ -11,12 +12,7 @@ const NAME = /(?<![\w$#{])[A-Za-z_]\w*/g;
 export function countExpansions(text: string, tree: ShellTree): ReadonlyMap<string, number> {
   const silent = [...tree.verbatim, ...tree.comments.map((comment) => comment.range)];
   const isSilent = insideAny(silent);
-  const own = new Map<string, Assignment[]>();
-  for (const assignment of tree.assignments) {
-    const list = own.get(assignment.name);
-    if (list) list.push(assignment);
-    else own.set(assignment.name, [assignment]);
-  }
+  const own = groupBy(tree.assignments, ({ name }) => name);
   const counts = new Map<string, number>();
   const count = (name: string, at: number) => {
     const place = { start: at, end: at + 1 };

@@ -32,7 +32,7 @@ export function lowerCommandLine(line: CommandLine): { guest: Guest; sources: So
     processor,
     addresses: lowerAddresses(line, machine, processor),
     displays: lowerDisplays(line, sources),
-    understood: { total: line.options.length + line.openings.length, gaps: gapsOf(line) },
+    understood: () => ({ total: line.options.length + line.openings.length, gaps: gapsOf(line) }),
   };
   return { guest, sources };
 }

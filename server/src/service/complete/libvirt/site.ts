@@ -13,6 +13,11 @@ export interface XmlSite {
   readonly unit: string;
 }
 
+/**
+ * Looks at how a document is written around a place.
+ * @param range what the new text replaces
+ * @param parent the element that it comes into; undefined where there is none
+ */
 export function siteAt(text: string, range: Range, parent: XmlElement | undefined): XmlSite {
   const indent = indentOf(text, range.start);
   const outer = parent?.parent ? indentOf(text, parent.start) : '';

@@ -2,7 +2,6 @@ import type { Document, QemuVariant } from '../../../dialects/document.ts';
 import type { CommandLine } from '../../../dialects/qemu/commandLine.ts';
 import type { Option } from '../../../dialects/qemu/option.ts';
 import type { Piece, Quoting, Word } from '../../../dialects/qemu/word.ts';
-import type { Guest } from '../../../guest/guest.ts';
 import type { Range } from '../../../text/span.ts';
 
 /** Where on a command line an offset is. */
@@ -10,7 +9,8 @@ export interface QemuCursor {
   readonly line: CommandLine;
   /** The same command on all paths through the script. */
   readonly lines: readonly CommandLine[];
-  readonly guest: Guest;
+  /** The reading of the guest, which is made into one where somebody asks. */
+  readonly reading: QemuVariant;
   /** The option whose argument holds the offset; undefined where an option is to be written. */
   readonly option: Option | undefined;
   /** The command in front of QEMU whose word holds the offset, and the word before that one. */
@@ -84,9 +84,7 @@ function cursorOf(
   return {
     line: reading.line,
     lines,
-    get guest() {
-      return reading.guest;
-    },
+    reading,
     option,
     prefix,
     text: word.text.replace(mark, ''),

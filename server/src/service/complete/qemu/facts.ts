@@ -9,7 +9,7 @@ import type { QemuCursor } from './cursor.ts';
 const LIKELY_ARCHITECTURE = 'x86_64';
 
 /** What is known of the QEMU that a command line is for; undefined for architectures without a catalogue. */
-export function catalogueFor({ guest }: QemuCursor, target: Target): QemuCatalogue | undefined {
+export function catalogueFor({ reading: { guest } }: QemuCursor, target: Target): QemuCatalogue | undefined {
   const { arch, type } = guest.machine;
   return qemuCatalogue(effective(arch) ?? LIKELY_ARCHITECTURE, target.qemu, effective(type)?.name);
 }
@@ -30,7 +30,7 @@ export const typeOf = (option: Option): string | undefined =>
 /** The properties that an option can have, by what it makes. */
 export function propertiesOf(
   catalogue: QemuCatalogue,
-  { line, guest }: QemuCursor,
+  { line, reading: { guest } }: QemuCursor,
   option: Option,
 ): ReadonlyMap<string, PropertyFact> {
   const name = nameOf(option);

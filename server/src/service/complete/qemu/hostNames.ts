@@ -36,7 +36,7 @@ export function completeHostNames(
 }
 
 /** The devices that the guest has by other options than the one that is being written. */
-function usedIn({ guest, line }: QemuCursor, option: Option): ReadonlySet<string> {
+function usedIn({ reading: { guest }, line }: QemuCursor, option: Option): ReadonlySet<string> {
   const own = option.range;
   const others = guest.pci.devices.items.filter(
     ({ span }) => line.uri !== span.uri || span.start < own.start || span.start >= own.end,

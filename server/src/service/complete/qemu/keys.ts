@@ -113,7 +113,7 @@ function rankOf(key: string, fact: PropertyFact | undefined, isCommon: boolean, 
 }
 
 /** `on or off, default on` */
-export function describe({ type, values, default: byDefault, required }: PropertyFact): string {
+function describe({ type, values, default: byDefault, required }: PropertyFact): string {
   const kind = isBoolean(type)
     ? 'on, off'
     : values && values.length < 6

@@ -45,7 +45,7 @@ function patternsFor(cursor: QemuCursor): Pattern[] {
   return [numaNode(cursor), passthrough(cursor), hugePages(cursor)];
 }
 
-function numaNode({ line, guest }: QemuCursor): Pattern {
+function numaNode({ line, reading: { guest } }: QemuCursor): Pattern {
   const numbers = guest.nodes.items.map((node) => effective(node.id) ?? -1);
   const node = Math.max(-1, ...numbers) + 1;
   const id = freeId(line.options, 'mem', node);
@@ -65,7 +65,7 @@ function numaNode({ line, guest }: QemuCursor): Pattern {
   };
 }
 
-function passthrough({ line, guest }: QemuCursor): Pattern {
+function passthrough({ line, reading: { guest } }: QemuCursor): Pattern {
   const expander = freeId(line.options, 'pxb', 0);
   const port = freeId(line.options, 'rp', 0);
   const number = findBusNumber(guest, 2, [], []) ?? 128;
@@ -81,7 +81,7 @@ function passthrough({ line, guest }: QemuCursor): Pattern {
   };
 }
 
-function hugePages({ line, guest }: QemuCursor): Pattern {
+function hugePages({ line, reading: { guest } }: QemuCursor): Pattern {
   const id = freeId(line.options, 'mem', 0);
   const { size: ram } = guest.memory;
   const size = isKnown(ram) && ram.value > 0n ? qemuSize(ram.value) : '4G';

@@ -70,7 +70,7 @@ export function completeValues(
 
 function referencesFor(
   catalogue: QemuCatalogue | undefined,
-  { line, lines, guest }: QemuCursor,
+  { line, lines, reading: { guest } }: QemuCursor,
   option: Option,
   key: string,
   mark: string,

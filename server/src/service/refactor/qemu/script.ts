@@ -2,17 +2,10 @@ import type { Document } from '../../../dialects/document.ts';
 import { parseShell } from '../../../syntax/shell/parse.ts';
 import type { Command, ShellTree, Statement } from '../../../syntax/shell/tree.ts';
 import { contains, type Range } from '../../../text/span.ts';
-
-const trees = new WeakMap<Document, ShellTree>();
+import { oncePer } from '../../../values/oncePer.ts';
 
 /** The script as a tree; a document keeps only what its commands come to. */
-export function scriptOf(document: Document): ShellTree {
-  const known = trees.get(document);
-  if (known) return known;
-  const tree = parseShell(document.text);
-  trees.set(document, tree);
-  return tree;
-}
+export const scriptOf = oncePer((document: Document): ShellTree => parseShell(document.text));
 
 /** Where lines can be put in above a command. */
 export interface LineAbove {
