@@ -11,6 +11,8 @@ export interface NumberPlace {
   readonly named?: true;
   /** A number that may be below zero, of 31 bits. */
   readonly signed?: true;
+  /** A number of 63 or 64 bits, not of 31 or 32. */
+  readonly wide?: true;
   /** A number that may be hexadecimal, behind 0x. */
   readonly hexadecimal?: true;
   /** A number in an attribute that counts as not written where it is empty. */
@@ -27,6 +29,8 @@ const attributeNumber = (path: string): NumberPlace => {
 };
 
 const list = (path: string): NumberPlace => ({ path, kind: 'list', refusal: LIST });
+
+const cputuneRefusal = (name: string): string => `can't parse cputune ${name.replace('_', ' ')} value`;
 
 const size = (path: string, named: string): NumberPlace => ({
   path,
@@ -83,7 +87,44 @@ export const NUMBER_PLACES: readonly NumberPlace[] = [
     hexadecimal: true,
   },
   { path: 'cputune/shares', kind: 'number', refusal: "can't parse cputune shares value" },
-  { path: 'cputune/period', kind: 'number', refusal: "can't parse cputune period value" },
+  ...['period', 'global_period', 'emulator_period', 'iothread_period'].map(
+    (name): NumberPlace => ({ path: `cputune/${name}`, kind: 'number', refusal: cputuneRefusal(name) }),
+  ),
+  ...['quota', 'global_quota', 'emulator_quota', 'iothread_quota'].map(
+    (name): NumberPlace => ({
+      path: `cputune/${name}`,
+      kind: 'number',
+      refusal: cputuneRefusal(name),
+      signed: true,
+      wide: true,
+    }),
+  ),
+  ...['ram', 'vram', 'vram64', 'vgamem'].map(
+    (name): NumberPlace => ({
+      path: `devices/video/model@${name}`,
+      kind: 'number',
+      refusal: `cannot parse video ${name} '{text}'`,
+      emptyIsNone: true,
+    }),
+  ),
+  {
+    path: 'blkiotune/device/weight',
+    kind: 'number',
+    refusal: 'could not parse weight {text}',
+    signed: true,
+    wide: true,
+  },
+  ...['inbound', 'outbound'].flatMap((limit) =>
+    ['peak', 'burst'].map(
+      (name): NumberPlace => ({
+        path: `devices/interface/bandwidth/${limit}@${name}`,
+        kind: 'number',
+        refusal: `could not convert bandwidth ${name} value '{text}'`,
+        wide: true,
+      }),
+    ),
+  ),
+  { path: 'devices/controller/target/node', kind: 'number', refusal: 'invalid NUMA node in target' },
   ...[
     'vcpu@current',
     'cpu/topology@sockets',
@@ -95,7 +136,11 @@ export const NUMBER_PLACES: readonly NumberPlace[] = [
     'cpu/numa/cell/distances/sibling@value',
     'cputune/vcpupin@vcpu',
     'cputune/iothreadpin@iothread',
+    'cputune/memorytune/node@bandwidth',
     'devices/controller@index',
+    'devices/controller/master@startport',
+    'devices/channel/address@port',
+    'devices/channel/target@port',
     'devices/disk/blockio@logical_block_size',
     'devices/disk/blockio@physical_block_size',
     'devices/disk/boot@order',
@@ -122,6 +167,8 @@ export const NUMBER_PLACES: readonly NumberPlace[] = [
     'cputune/iothreadsched@iothreads',
     'numatune/memory@nodeset',
     'numatune/memnode@nodeset',
+    'devices/memory/source/nodemask',
   ].map(list),
+  { ...list('cputune/cachetune@vcpus'), refusal: "Invalid cachetune attribute 'vcpus' value '{text}'" },
   { ...list('memoryBacking/hugepages/page@nodeset'), named: true },
 ];

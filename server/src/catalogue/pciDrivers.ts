@@ -127,9 +127,11 @@ export const busRoleOf = (driver: string): BusRole | undefined => BUSES[driver];
  */
 export const replacesDefaultDisplay = (driver: string): boolean => REPLACES_DEFAULT_DISPLAY.has(driver);
 
+/** Whether a driver, or the one behind an alias, shows the guest's screen. */
 export const isDisplay = (driver: string): boolean => DISPLAYS.has(canonicalDriver(driver));
 
 /** The driver behind a word of -vga; undefined for `none` and words of other machines. */
 export const vgaDriver = (word: string): string | undefined => VGA_WORDS[word];
 
+/** Whether a driver hands a device of the host to the guest. */
 export const isPassthrough = (driver: string): boolean => PASSTHROUGH.has(driver);

@@ -86,6 +86,21 @@ export function unlistedParameters(
   return list && factsOf(list)(option, version);
 }
 
+/** Between these the lists changed. */
+const ASKED: readonly Version[] = [
+  [7, 2],
+  [10, 0],
+  [11, 1],
+];
+
+/** The versions, of those asked, in which such an option has the parameter. */
+export const versionsOfUnlisted = (
+  option: string,
+  type: string | undefined,
+  key: string,
+): readonly Version[] =>
+  ASKED.filter((version) => unlistedParameters(option, type, version)?.properties.has(key));
+
 /** Whether any of these options has a parameter of that name, in some version. */
 export const isUnlistedParameter = (name: string): boolean => namesIn().has(name);
 

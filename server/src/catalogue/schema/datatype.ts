@@ -15,6 +15,7 @@ type FacetName = 'pattern' | 'minInclusive' | 'maxInclusive' | 'maxLength';
 /** XML Schema trims a text and joins its words before it looks at it, unless it is a string. */
 const collapse = (text: string): string => (/\s/.test(text) ? text.trim().replace(/[ \t\r\n]+/g, ' ') : text);
 
+/** The type of one value and no other. */
 export const valueType = (value: string): Datatype => {
   const wanted = collapse(value);
   const hasBlanks = wanted.includes(' ');

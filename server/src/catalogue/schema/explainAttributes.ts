@@ -4,7 +4,7 @@ import { mostSimilar } from '../../values/similar.ts';
 import type { Fault } from './fault.ts';
 import type { Grammar } from './grammar.ts';
 import { acceptsText, expectedOf } from './leaves.ts';
-import { allowedAttributes, allowsValue } from './lookup.ts';
+import { allowedAttributes, allowsValue, isWordInCapitals } from './lookup.ts';
 import { declaresNamespace, qualifiedAttribute, type Scope } from './names.ts';
 import type { AttributePattern, Pattern } from './pattern.ts';
 import { requiredAttributes } from './required.ts';
@@ -83,7 +83,7 @@ export class AttributeExplainer {
     const text = attribute.value?.text;
     const accepting = left.filter((leaf) => text !== undefined && acceptsText(leaf.content, text));
     if (this.#take(accepting)) return;
-    if (text === undefined || this.#isOpen(text)) {
+    if (text === undefined || this.#isUnknown(name, text)) {
       this.#open = true;
       this.#take(left);
       return;
@@ -107,6 +107,10 @@ export class AttributeExplainer {
     this.#faults.push({ kind: 'invalid-value', at, element, attribute, text, expected, similar });
     const meant = left.filter((leaf) => similar !== undefined && acceptsText(leaf.content, similar));
     if (!this.#take(meant)) this.#take(left);
+  }
+
+  #isUnknown(name: string, text: string): boolean {
+    return this.#isOpen(text) && !isWordInCapitals(this.#grammar, this.#element, name, text);
   }
 
   #unknown(attribute: XmlAttribute): void {

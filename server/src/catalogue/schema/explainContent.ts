@@ -6,7 +6,7 @@ import type { Explainer } from './explain.ts';
 import type { Explained } from './explainAttributes.ts';
 import type { Fault } from './fault.ts';
 import { expectedOf } from './leaves.ts';
-import { allowedElements, allowsText } from './lookup.ts';
+import { allowedElements, allowsText, isWordInCapitals } from './lookup.ts';
 import { qualified, type Scope, scopeOf } from './names.ts';
 import type { ElementPattern, Leaf, Pattern } from './pattern.ts';
 import { requiredContent } from './required.ts';
@@ -114,11 +114,11 @@ export class ContentExplainer {
       return;
     }
     if (!range) return;
-    if (this.#explainer.isOpen(text)) {
+    const texts = grammar.deriver.leavesOf(this.#rest).texts.filter(({ type }) => !hasElements || !type);
+    if (this.#explainer.isOpen(text) && !isWordInCapitals(grammar, this.#element, '', text)) {
       this.#open = true;
       return;
     }
-    const texts = grammar.deriver.leavesOf(this.#rest).texts.filter(({ type }) => !hasElements || !type);
     const element = this.#element;
     if (texts.length === 0) {
       const kind = allowsText(grammar, element) ? 'unfit-content' : 'unexpected-text';

@@ -43,6 +43,9 @@ interface Tables {
  */
 const ANY_PART_MAY_BE_LEFT_OUT = /(?:hostdev\[pci\]\/source\/address|address\[pci\])@/;
 
+/** Of all kinds of character devices only a connection over TCP has a protocol (virDomainChrSourceDefParseProtocol). */
+const READ_FOR_TCP_ONLY = /\[(?!tcp\])[^\]]*\]\/protocol(?:\[[^\]]*\])?@type$/;
+
 /** What is taken there depends on offset=, which clock-setting-unfit looks at (src/conf/domain_conf.c: virDomainClockDefParse). */
 const DEPENDS_ON_MORE: ReadonlySet<string> = new Set(['clock@adjustment']);
 
@@ -88,6 +91,7 @@ export function reactionTo(
   if (!table) return undefined;
   const typed = contextOf(element, true) + suffix;
   if (mistake === 'missing' && ANY_PART_MAY_BE_LEFT_OUT.test(typed)) return { refuses: false };
+  if (READ_FOR_TCP_ONLY.test(typed)) return { refuses: false };
   const plain = contextOf(element, false) + suffix;
   if (DEPENDS_ON_MORE.has(plain)) return undefined;
   if (table.knows.get(plain)?.split(' ').includes(value)) return undefined;
@@ -112,7 +116,7 @@ const MOST = { large: 0xffff_ffffn, huge: 0xffff_ffff_ffff_ffffn };
 export function mistakeIn(text: string): Mistake | undefined {
   const trimmed = text.trim();
   if (trimmed === '') return 'empty';
-  if (/^-\d+$/.test(trimmed)) return 'negative';
+  if (/^-\d*[1-9]\d*$/.test(trimmed)) return 'negative';
   if (/^0x[\da-f]+$/i.test(trimmed)) return 'hex';
   // A list of numbers is something else, and may hold blanks.
   if (/^[+-]?\d+[.a-z]/i.test(trimmed)) return 'tail';

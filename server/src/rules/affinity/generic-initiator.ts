@@ -65,7 +65,9 @@ function nodeFault({ guest, line }: QemuContext, option: Option): Found | undefi
 
 const lastNuma = (line: QemuContext['line']): Option => optionsNamed(line, 'numa').at(-1)!;
 
+/** QEMU looks for the device when it writes the table of the nodes, and without nodes there is no such table. */
 function deviceFault({ line }: QemuContext, option: Option): Found | undefined {
+  if (optionsNamed(line, 'numa').length === 0) return undefined;
   const device = option.value('pci-dev');
   if (!isKnown(device) || line.openedBy.length > 0) return undefined;
   const devices = optionsNamed(line, 'device');

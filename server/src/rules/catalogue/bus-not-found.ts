@@ -49,7 +49,7 @@ interface Fault {
 function faultOf(context: QemuContext, makers: Identifieds, option: Option, bus: string): Fault | undefined {
   if (bus === '') return { fact: 'The bus has no name', instead: undefined };
   if (bus === 'pci.0' || bus === 'pcie.0') return faultOfRoot(context, bus);
-  if (AUTOMATIC.test(bus)) return undefined;
+  if (AUTOMATIC.test(bus)) return faultOfBoard(context, bus);
   const exact = makers.byId.get(bus)?.[0];
   if (exact?.option === option && makers.byId.get(bus)?.length === 1) {
     return { fact: `The bus ${bus} is made by this device itself`, instead: undefined };
@@ -70,6 +70,32 @@ function faultOf(context: QemuContext, makers: Identifieds, option: Option, bus:
   if (own !== bus && AUTOMATIC.test(own)) return { fact: `Nothing makes a bus ${bus}`, instead: own };
   const names = makers.all.map(({ id, type }) => (NUMBERED.test(type ?? '') ? `${id}.0` : id));
   return { fact: `Nothing makes a bus ${bus}`, instead: mostSimilar(bus, names) };
+}
+
+/** How many buses a board has of a kind; those of a device without an id are counted on from there. */
+const OF_BOARD: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  i440fx: { pcie: 0 },
+  q35: { ide: 6, pcie: 1 },
+};
+
+/** A number beyond those of the board, on a line where every device that can make a bus has an id to call it by. */
+function faultOfBoard({ guest, line }: QemuContext, bus: string): Fault | undefined {
+  const [, kind = '', number = ''] = /^(ide|pcie)\.(\d+)$/.exec(bus) ?? [];
+  const family = effective(guest.machine.type)?.family ?? '';
+  const count = Object.hasOwn(OF_BOARD, family) ? OF_BOARD[family]![kind] : undefined;
+  if (count === undefined || Number(number) < count || line.openedBy.length > 0) return undefined;
+  const isMade = line.options.some(
+    (option) =>
+      option.name === 'device' &&
+      (!option.find('id') || option.open) &&
+      (option.makes === undefined || /-ide$|ahci|sii3112|port|bridge|pxb|stream|ioh3420/.test(option.makes)),
+  );
+  if (isMade || line.options.some((option) => option.says('id') === bus)) return undefined;
+  const fact =
+    count === 0
+      ? `The machine has no bus of the kind ${kind}`
+      : `The last bus of the kind ${kind} of the machine is ${kind}.${count - 1}`;
+  return { fact, instead: undefined };
 }
 
 /** These controllers have one bus. */

@@ -1,4 +1,5 @@
 import type { Option, Property } from '../../dialects/qemu/option.ts';
+import { atLeast } from '../../guest/target.ts';
 import { isKnown } from '../../guest/value.ts';
 import { defineRule, type Fix, type QemuContext } from '../define.ts';
 
@@ -24,7 +25,29 @@ const NAMESPACES: Readonly<Record<string, Namespace>> = {
   mon: named('mon'),
   netdev: named('netdev'),
   object: named('object'),
+  virtfs: { key: 'mount_tag', refusal: (id) => `duplicate or invalid fsdev id: ${id}` },
   vnc: named('vnc'),
+};
+
+/** Backends of sound, which are objects with a name of their own since QEMU 11.1. */
+const SOUND: Namespace = {
+  key: 'id',
+  refusal: (id) => `attempt to add duplicate property '${id}' to object (type 'container')`,
+};
+
+function namespaceOf({ target }: QemuContext, option: Option): Namespace | undefined {
+  if (option.name === 'audiodev') return target.qemu && atLeast(target.qemu, [11, 1]) ? SOUND : undefined;
+  // A file system with an id goes by that.
+  if (option.name === 'virtfs' && (option.open || option.find('id'))) return undefined;
+  return Object.hasOwn(NAMESPACES, option.name) ? NAMESPACES[option.name] : undefined;
+}
+
+/** What the key is called in a sentence. */
+const CALLED: Readonly<Record<string, string>> = {
+  id: 'id',
+  mount_tag: 'mount tag',
+  name: 'name',
+  'node-name': 'node name',
 };
 
 export default defineRule({
@@ -44,7 +67,7 @@ export default defineRule({
   check(context) {
     const seen = new Map<string, Property>();
     for (const option of context.line.options) {
-      const namespace = Object.hasOwn(NAMESPACES, option.name) ? NAMESPACES[option.name] : undefined;
+      const namespace = namespaceOf(context, option);
       const property = namespace && option.find(namespace.key);
       if (!property || !isKnown(property.value) || property.value.value === '') continue;
       const key = `${option.name} ${property.value.value}`;
@@ -65,7 +88,7 @@ function report(
   if (!isKnown(property.value)) return;
   const id = property.value.value;
   context.report({
-    message: `Another -${option.name} has the ${key === 'id' ? 'id' : key === 'name' ? 'name' : 'node name'} ${id} already: QEMU stops with "${refusal(id)}".`,
+    message: `Another -${option.name} has the ${CALLED[key]} ${id} already: QEMU stops with "${refusal(id)}".`,
     at: property.value.span,
     about: option,
     related: [{ span: first.span, message: `${id} is named here first.` }],

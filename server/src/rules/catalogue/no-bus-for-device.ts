@@ -4,7 +4,7 @@ import type { Option } from '../../dialects/qemu/option.ts';
 import { isX86 } from '../../guest/machine.ts';
 import { effective, isKnown } from '../../guest/value.ts';
 import { defineRule, type Fix, type QemuContext } from '../define.ts';
-import { meantQemu } from './meant.ts';
+import { meantQemu, writeInstead } from './meant.ts';
 
 export default defineRule({
   name: 'no-bus-for-device',
@@ -32,6 +32,7 @@ export default defineRule({
       const driver = option.makes;
       if (driver === undefined) return;
       const bus = catalogue.deviceHead(driver)?.bus;
+      if (bus === 'virtio-bus' && !option.open && !option.find('bus')) reportInner(context, option, driver);
       const kind = bus !== undefined && Object.hasOwn(BUS_KINDS, bus) ? BUS_KINDS[bus] : undefined;
       if (bus !== undefined && kind && !option.open && !option.find('bus') && !made.has(bus)) {
         if (!isOnBoard(context, bus)) report(context, option, driver, bus, kind, devices.slice(at + 1));
@@ -42,6 +43,18 @@ export default defineRule({
     }
   },
 });
+
+/** A device of virtio without what carries it: a PC has no such buses of its own, and each card keeps its for itself. */
+function reportInner(context: QemuContext, option: Option, driver: string): void {
+  const card = `${driver.replace(/-device$/, '')}-pci`;
+  const isCard = meantQemu(context)?.catalogue.device(card) !== undefined;
+  context.report({
+    message: `${driver} is what a card of virtio carries, and PCs have no other place for it: QEMU stops with "No 'virtio-bus' bus found for device '${driver}'".`,
+    at: isKnown(option.head) ? option.head.span : option.span,
+    about: option,
+    fixes: isCard && isKnown(option.head) ? writeInstead(option.head, card) : [],
+  });
+}
 
 /** USB is switched on for the whole machine, by an option or by what an old option plugs in. */
 function isOnBoard({ line }: QemuContext, bus: string): boolean {

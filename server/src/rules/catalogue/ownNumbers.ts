@@ -1,9 +1,8 @@
 import type { Option } from '../../dialects/qemu/option.ts';
 import { parseQemuSize } from '../../values/byteSize.ts';
 import { sizeMeant } from '../memory/size-suffix.ts';
+import type { Reader } from './readers.ts';
 import type { Misfit } from './values.ts';
-
-type Reader = (text: string) => Misfit | undefined;
 
 /** Numbers that QEMU reads with a reader of the option's own, each with a refusal of its own. */
 const whole = (refusal: string, sign: RegExp): Reader => {
@@ -39,17 +38,38 @@ const size =
 const OF_MEMORY = size('expects a non-negative number below 2^64');
 const SIZE = size('expects a size value');
 
+/** A size in the tables of the memory, of which no other rule tells that it has too many letters. */
+const OF_TABLE: Reader = (text) =>
+  SIZE(text) ??
+  (sizeMeant(text) === undefined || parseQemuSize(text) !== undefined
+    ? undefined
+    : { fact: 'is a size, a number with at most one letter behind it', refusal: 'expects a size value' });
+
 /** The last node of a host that QEMU can speak of is 127 (include/sysemu/numa.h: MAX_NODES). */
 const HOST_NODES: Reader = (text) => {
   const match = /^\s*(0x[0-9a-f]+|\d+)(?:-(0x[0-9a-f]+|\d+))?$/i.exec(text);
   if (!match) {
     return { fact: 'is a number or a range', refusal: 'expects a uint64 value or range' };
   }
+  if (match[2] !== undefined && Number(match[2]) < Number(match[1])) {
+    return { fact: 'is a range upwards', refusal: 'expects a uint64 value or range' };
+  }
   const highest = Number(match[2] ?? match[1]);
   return highest < 128
     ? undefined
     : { fact: 'is at most 127', refusal: `Invalid host-nodes value: ${highest}`, whole: true };
 };
+
+/** backends/hostmem.c: host_memory_backend_set_prealloc_threads. */
+const PREALLOC_THREADS: Reader = (text) =>
+  UNSIGNED(text) ??
+  (Number(text) === 0
+    ? {
+        fact: 'is at least 1',
+        refusal: "property 'prealloc-threads' of the memory backend doesn't take value '0'",
+        whole: true,
+      }
+    : undefined);
 
 const OF_NUMA: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
   node: { nodeid: UNSIGNED, initiator: UNSIGNED, mem: SIZE },
@@ -62,8 +82,8 @@ const OF_NUMA: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
     'core-id': SIGNED,
     'thread-id': SIGNED,
   },
-  'hmat-lb': { initiator: UNSIGNED, target: UNSIGNED, latency: UNSIGNED, bandwidth: SIZE },
-  'hmat-cache': { 'node-id': UNSIGNED, size: SIZE, level: UNSIGNED, line: UNSIGNED },
+  'hmat-lb': { initiator: UNSIGNED, target: UNSIGNED, latency: UNSIGNED, bandwidth: OF_TABLE },
+  'hmat-cache': { 'node-id': UNSIGNED, size: OF_TABLE, level: UNSIGNED, line: UNSIGNED },
 };
 
 const OF_BACKEND: Readonly<Record<string, Reader>> = {
@@ -71,6 +91,7 @@ const OF_BACKEND: Readonly<Record<string, Reader>> = {
   'host-nodes': HOST_NODES,
   hugetlbsize: SIZE,
   offset: SIZE,
+  'prealloc-threads': PREALLOC_THREADS,
   size: SIZE,
 };
 

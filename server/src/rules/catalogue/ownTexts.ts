@@ -1,41 +1,17 @@
 import type { Option } from '../../dialects/qemu/option.ts';
 import { misfitOfDisplay, misfitOfForward, misfitOfNetwork } from './ownAddresses.ts';
+import {
+  misfitOfDate,
+  misfitOfMac,
+  misfitOfPhysBits,
+  misfitOfRamBelow4G,
+  misfitOfRing,
+  misfitOfShift,
+  misfitOfTable,
+  misfitOfVendor,
+} from './ownForms.ts';
+import { enumerated, listed, type Reader, within } from './readers.ts';
 import type { Misfit } from './values.ts';
-
-export type Reader = (text: string) => Misfit | undefined;
-
-/** A list of words, each with the refusal of the option that reads it, as whole sentence. */
-export const listed = (values: string, refusal: (text: string) => string): Reader => {
-  const all = values.split(' ');
-  return (text) =>
-    all.includes(text)
-      ? undefined
-      : { fact: `is one of ${all.join(', ')}`, refusal: refusal(text), whole: true, values: all };
-};
-
-/** The same where QEMU names the parameter itself, as it does for all lists that its schema knows. */
-const enumerated = (values: string): Reader => {
-  const all = values.split(' ');
-  return (text) =>
-    all.includes(text)
-      ? undefined
-      : {
-          fact: `is one of ${all.join(', ')}`,
-          refusal: `does not accept value '${text}'`,
-          values: all,
-        };
-};
-
-/** A whole number within limits; what is none is refused in other words where the option has a schema. */
-const within = (low: number, high: number, refusal: string, none?: string): Reader => {
-  return (text) => {
-    const isNumber = /^\s*[+-]?(0x[0-9a-f]+|\d+)$/i.test(text);
-    const fact = `is a number from ${low} to ${high}`;
-    if (!isNumber && none !== undefined) return { fact, refusal: none };
-    const number = isNumber ? Number(text) : Number.NaN;
-    return number >= low && number <= high ? undefined : { fact, refusal, whole: true };
-  };
-};
 
 /** What is not empty is looked up elsewhere. */
 const named: Reader = (text) =>
@@ -57,16 +33,6 @@ const OF_DRIVE: Readonly<Record<string, Reader>> = {
 
 const CLOCK = (text: string): string => `invalid option value '${text}'`;
 
-const DATE: Reader = (text) =>
-  /^(utc|localtime)$|^\s*\d+-\d+-\d+/.test(text)
-    ? undefined
-    : {
-        fact: 'is utc, localtime or a date such as 2006-06-17T16:01:21',
-        refusal: 'invalid datetime format',
-        whole: true,
-        values: ['utc', 'localtime'],
-      };
-
 const sandboxed = (key: string, values: string): Reader =>
   listed(values, () => `invalid argument for ${key}`);
 
@@ -79,73 +45,19 @@ const OF_FILE_SYSTEM: Readonly<Record<string, Reader>> = {
   ),
 };
 
-/** hw/smbios/smbios.c: smbios_entry_add knows these, 7 and 9 not in every version. */
-const TABLES: ReadonlySet<number> = new Set([0, 1, 2, 3, 4, 7, 8, 9, 11, 17, 41]);
-
-const TABLE: Reader = (text) => {
-  if (!/^\s*\+?(0x[0-9a-f]+|\d+)$/i.test(text))
-    return { fact: 'is a whole number', refusal: 'expects a number' };
-  const number = Number(text);
-  if (TABLES.has(number)) return undefined;
-  return {
-    fact: `is one of ${[...TABLES].join(', ')}`,
-    refusal: number > 255 ? 'out of range!' : `Don't know how to build fields for SMBIOS type ${number}`,
-    whole: true,
-  };
-};
-
 const COMPRESSION = listed('auto never always', (text) => `spice: invalid wan compression: ${text}`);
-
-const SHIFT: Reader = (text) =>
-  text === 'auto' ? undefined : within(0, 10, 'icount: Invalid shift value')(text);
-
-const VENDOR: Reader = (text) =>
-  text.length === 12
-    ? undefined
-    : {
-        fact: 'has 12 characters',
-        refusal: "value of property 'vendor' must consist of exactly 12 characters",
-        whole: true,
-      };
 
 const atMost = (key: string, most: number): Reader =>
   within(0, most, `parameter '${key}' can be at most ${most}`, 'expects uint64');
 
-const PHYS_BITS: Reader = (text) =>
-  /^\d+$/.test(text) && Number(text) !== 0 && Number(text) < 32
-    ? {
-        fact: 'is at least 32',
-        refusal: `phys-bits should be between 32 and 52  (but is ${text})`,
-        whole: true,
-      }
-    : undefined;
-
 const MACHINE: Readonly<Record<string, Reader>> = {
-  'max-ram-below-4g': (text) =>
-    /^(4097|[5-9]\d{3})M$|^([5-9]|[1-9]\d+)G$|^\d*[1-9]\d*T$/i.test(text)
-      ? {
-          fact: 'is at most 4G',
-          refusal: `Machine option 'max-ram-below-4g=${text}' expects size less than or equal to 4G`,
-          whole: true,
-        }
-      : undefined,
+  'max-ram-below-4g': misfitOfRamBelow4G,
   'nvdimm-persistence': listed(
     'cpu mem-ctrl',
     (text) => `-machine nvdimm-persistence=${text}: unsupported option`,
   ),
   'smbios-entry-point-type': enumerated('32 64 auto'),
 };
-
-/** net/util.c: net_parse_macaddr; a single number counts from 52:54:00, and has room for three bytes. */
-const MAC: Reader = (text) =>
-  /^[0-9a-f]{1,2}([:-][0-9a-f]{1,2}){5}$/i.test(text) ||
-  (/^(0x[0-9a-f]+|\d+)$/i.test(text) && Number(text) <= 0xff_ffff)
-    ? undefined
-    : {
-        fact: 'is six pairs of digits',
-        refusal: 'invalid syntax for ethernet address',
-        whole: true,
-      };
 
 const OF_USER_NETWORK: Readonly<Record<string, Reader>> = {
   guestfwd: misfitOfForward('guestfwd'),
@@ -177,24 +89,24 @@ const OF_OPTION: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
   },
   cpu: {
     family: atMost('family', 270),
-    'phys-bits': PHYS_BITS,
+    'phys-bits': misfitOfPhysBits,
     stepping: atMost('stepping', 15),
-    vendor: VENDOR,
+    vendor: misfitOfVendor,
   },
   drive: OF_DRIVE,
   fsdev: OF_FILE_SYSTEM,
   icount: {
     rr: listed('record replay', (text) => `Invalid icount rr option: ${text}`),
-    shift: SHIFT,
+    shift: misfitOfShift,
   },
   M: MACHINE,
   machine: MACHINE,
   mon: { mode: enumerated('readline control') },
-  net: { ...OF_USER_NETWORK, macaddr: MAC },
+  net: { ...OF_USER_NETWORK, macaddr: misfitOfMac },
   netdev: OF_USER_NETWORK,
-  nic: { ...OF_USER_NETWORK, mac: MAC },
+  nic: { ...OF_USER_NETWORK, mac: misfitOfMac },
   rtc: {
-    base: DATE,
+    base: misfitOfDate,
     clock: listed('host rt vm', CLOCK),
     driftfix: listed('slew none', CLOCK),
   },
@@ -204,7 +116,7 @@ const OF_OPTION: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
     resourcecontrol: sandboxed('resourcecontrol', 'allow deny'),
     spawn: sandboxed('spawn', 'allow deny'),
   },
-  smbios: { type: TABLE },
+  smbios: { type: misfitOfTable },
   spice: {
     'image-compression': listed(
       'off auto_glz auto_lz quic glz lz',
@@ -247,14 +159,4 @@ const AFTER_THEIR_TYPE: ReadonlySet<string> = new Set(['max-ram-below-4g', 'phys
 export function readsAlone({ name }: Option, key: string): boolean {
   const table = Object.hasOwn(OF_OPTION, name) ? OF_OPTION[name] : undefined;
   return table !== undefined && Object.hasOwn(table, key) && !AFTER_THEIR_TYPE.has(key);
-}
-
-function misfitOfRing(text: string): Misfit | undefined {
-  if (/^\d+\.\d+$/.test(text)) {
-    return { fact: 'is a whole number', refusal: 'expects a non-negative number below 2^64' };
-  }
-  const size = /^\d+$/.test(text) ? Number(text) : 1;
-  return Number.isInteger(Math.log2(size))
-    ? undefined
-    : { fact: 'is a power of two', refusal: 'size of ringbuf chardev must be power of two', whole: true };
 }

@@ -1,12 +1,13 @@
 import type { PropertyFact } from '../../catalogue/qemu.ts';
 import { optionsNamed } from '../../dialects/qemu/commandLine.ts';
 import type { Option, Property } from '../../dialects/qemu/option.ts';
-import { isKnown, type Known } from '../../guest/value.ts';
+import { effective, isKnown, type Known } from '../../guest/value.ts';
 import { mostSimilar } from '../../values/similar.ts';
 import { defineRule, type QemuContext } from '../define.ts';
 import { flagIn } from './cpuFlag.ts';
 import { driveFact, driveKey } from './driveScope.ts';
 import { misfitOfJson } from './jsonTypes.ts';
+import { misfitOfFlagLimit, misfitOfLimit, misfitOfSlots } from './limits.ts';
 import { type Meant, meantQemu, nameIn, writeInstead } from './meant.ts';
 import { calledInRefusal, misfitOfOwn, READ_ALONE } from './ownNumbers.ts';
 import { misfitOfText, readsAlone, WITH_OWN_TEXTS } from './ownTexts.ts';
@@ -23,7 +24,15 @@ const WITHOUT_SUFFIX: ReadonlySet<string> = new Set(['blockdev', 'audiodev']);
 /** Options with words or numbers that are not read as the schema says. */
 const READ_IN_THEIR_WAY = [...new Set([...READ_ALONE, ...WITH_OWN_TEXTS])];
 
-const OF_BACKEND = new Set(['size', 'align', 'offset', 'hugetlbsize', 'policy', 'host-nodes']);
+const OF_BACKEND = new Set([
+  'align',
+  'host-nodes',
+  'hugetlbsize',
+  'offset',
+  'policy',
+  'prealloc-threads',
+  'size',
+]);
 
 export default defineRule({
   name: 'property-type',
@@ -75,7 +84,12 @@ function unfit(scope: Scope, property: Property, fact: PropertyFact): Unfit | un
   if (scope.kind === 'numa' && !fact.values) return undefined;
   if (scope.name.startsWith('memory-backend-') && OF_BACKEND.has(property.key)) return undefined;
   const isPlain = fact.type === 'int' && WITHOUT_SUFFIX.has(scope.kind);
-  return misfitUnder(property, fact, isPlain ? misfitOfPlainInteger : (text) => misfitOf(fact, text));
+  const ofType = isPlain ? misfitOfPlainInteger : (text: string) => misfitOf(fact, text);
+  return misfitUnder(
+    property,
+    fact,
+    (text) => ofType(text) ?? misfitOfLimit(scope.fact, property.key.slice(scope.prefix.length), text),
+  );
 }
 
 /** Nothing, or a number with a point in it, is none that any of these takes. */
@@ -97,9 +111,16 @@ function checkOwn(context: QemuContext, option: Option, { key, value, form }: Pr
   if (!isKnown(value) || form === 'flag') return;
   const text = value.value;
   const misfit =
-    misfitOfOwn(option, key, text) ?? misfitOfText(option, key, text) ?? misfitOfAccel(option, key, text);
+    misfitOfOwn(option, key, text) ??
+    misfitOfText(option, key, text) ??
+    misfitOfAccel(option, key, text) ??
+    (option.name === 'm' && key === 'slots' && hasPcSlots(context) ? misfitOfSlots(text) : undefined);
   if (misfit) tell(context, option, key, value, misfit, misfit.values);
 }
+
+/** A microvm never looks at them, and boards of other processors have limits of their own. */
+const hasPcSlots = ({ guest }: QemuContext): boolean =>
+  /^(q35|i440fx)$/.test(effective(guest.machine.type)?.family ?? '');
 
 function misfitOfAccel({ name }: Option, key: string, text: string): Misfit | undefined {
   if ((name !== 'machine' && name !== 'M') || key !== 'accel' || text !== '') return undefined;
@@ -126,7 +147,16 @@ function checkFlags(context: QemuContext, { catalogue }: Meant): void {
   for (const property of flags ? option.properties : []) {
     const fact = flags?.get(flagIn(property) ?? '');
     const judged = property.form === 'keyval' && fact !== undefined && !readsAlone(option!, property.key);
-    const found = judged && misfitUnder(property, fact, (text) => misfitOfFlag(fact, text));
+    const found =
+      property.form === 'keyval' &&
+      fact !== undefined &&
+      misfitUnder(
+        property,
+        fact,
+        (text) =>
+          (judged ? misfitOfFlag(fact, text) : undefined) ??
+          misfitOfFlagLimit(property.key, text, context.target.qemu),
+      );
     if (found) tell(context, option!, property.key, found.value, found.misfit, fact.values);
   }
 }

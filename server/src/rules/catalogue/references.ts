@@ -53,6 +53,7 @@ const AUDIO: Reference = {
 const OF_DEVICES: Readonly<Record<string, Reference>> = {
   audiodev: AUDIO,
   chardev: CHARDEV,
+  canbus: object('CAN bus', /^can-bus$/, 'can-bus'),
   cryptodev: object('crypto backend', /^cryptodev-/, 'cryptodev-backend'),
   drive: value(['drive', 'blockdev'], 'drive', /^(ide|scsi|virtio|none|floppy|sd|pflash|mtd|xen)\d/),
   fsdev: {
@@ -60,6 +61,7 @@ const OF_DEVICES: Readonly<Record<string, Reference>> = {
     what: 'file system',
     refusal: (id) => `9pfs device couldn't find fsdev with the id = ${id}`,
   },
+  iommufd: object('IOMMU file', /^iommufd$/, 'iommufd'),
   iothread: object('I/O thread', /^iothread$/, 'iothread'),
   memdev: object('memory backend', /^memory-backend-/, 'memory-backend'),
   netdev: { ...value(['netdev', 'net', 'nic'], 'network backend'), refusesNothing: true },

@@ -47,6 +47,32 @@ const OF_DEVICE: Readonly<Record<string, Requirement>> = {
   'virtio-pmem-pci': MEMDEV,
 };
 
+/** What is asked for next. */
+function ofMore(option: OptionText, name: string): readonly Requirement[] {
+  if (name === 'vhost-user-fs-pci') return [{ anyOf: ['tag'], refusal: 'missing tag property' }];
+  if (name !== 'virtio-9p-pci') return [];
+  const refusal = `fsdev with id ${option.says('fsdev') ?? ''} needs mount_tag arguments`;
+  return [{ anyOf: ['mount_tag'], refusal }];
+}
+
+/** What network backends ask for by hand (net/socket.c, net/dgram.c, net/vhost-vdpa.c). */
+const OF_NETWORK: Readonly<Record<string, readonly Requirement[]>> = {
+  // A group of many is listened to without an address of one's own.
+  dgram: [{ anyOf: ['local', 'remote'], refusal: 'dgram requires local= parameter' }],
+  socket: [
+    {
+      anyOf: ['listen', 'connect', 'mcast', 'udp', 'fd'],
+      refusal: 'exactly one of listen=, connect=, mcast= or udp= is required',
+    },
+  ],
+  'vhost-vdpa': [
+    {
+      anyOf: ['vhostdev', 'vhostfd'],
+      refusal: 'vhost-vdpa: neither vhostdev= nor vhostfd= was specified',
+    },
+  ],
+};
+
 const PATH: Requirement = { anyOf: ['path'], refusal: 'path property not set' };
 const SECURITY: Requirement = { anyOf: ['security_model'], refusal: 'security_model property not set' };
 const PORT: Requirement = { anyOf: ['port'], refusal: 'chardev: socket: no port given' };
@@ -58,6 +84,7 @@ const OF_CHARACTER_DEVICE: Readonly<Record<string, Requirement>> = {
   pipe: { anyOf: ['path'], refusal: 'chardev: pipe: no device path given' },
   serial: { anyOf: ['path'], refusal: 'chardev: serial/tty: no device path given' },
   socket: { anyOf: ['path', 'host', 'fd', 'port'], refusal: 'Unable to parse FD number' },
+  spicevmc: { anyOf: ['name'], refusal: 'chardev: spice channel: no name given' },
   spiceport: { anyOf: ['name'], refusal: 'chardev: spice port: no name given' },
   udp: { anyOf: ['port'], refusal: 'chardev: udp: remote port not specified' },
 };
@@ -131,7 +158,7 @@ export function requirementsOf(
     case 'device': {
       const name = catalogue.device(type)?.name ?? '';
       const requirement = Object.hasOwn(OF_DEVICE, name) ? OF_DEVICE[name]! : undefined;
-      return requirement ? [requirement] : [];
+      return requirement ? [requirement, ...ofMore(option, name)] : [];
     }
     case 'chardev':
       return ofCharacterDevice(option, type);
@@ -156,12 +183,26 @@ export function requirementsOf(
       if (option.name === 'numa' && type === 'dist') return [];
       const fact = catalogue.fact(option.name, type);
       const required = fact ? requiredOf(fact) : [];
-      return option.name === 'object' && type === 'secret' ? [...required, DATA] : required;
+      if (option.name === 'object' && type === 'secret') return [...required, DATA];
+      const asked = option.name === 'netdev' && Object.hasOwn(OF_NETWORK, type) ? OF_NETWORK[type]! : [];
+      return [...required, ...asked, ...ofAddress(option, type)];
     }
     default:
       return [];
   }
 }
+
+/** Where a stream leads, by the kind of address. */
+function ofAddress(option: OptionText, type: string): readonly Requirement[] {
+  if (option.name !== 'netdev' || type !== 'stream') return [];
+  if (!option.properties.some(({ key }) => key.startsWith('addr.'))) return [];
+  const kind = option.says('addr.type');
+  const keys =
+    kind === undefined ? ['addr.type'] : kind === 'unix' ? ['addr.path'] : kind === 'inet' ? INTERNET : [];
+  return keys.map((key) => ({ anyOf: [key], refusal: `Parameter '${key}' is missing` }));
+}
+
+const INTERNET = ['addr.host', 'addr.port'];
 
 function ofCharacterDevice(option: OptionText, type: string): readonly Requirement[] {
   const own = Object.hasOwn(OF_CHARACTER_DEVICE, type) ? OF_CHARACTER_DEVICE[type]! : undefined;

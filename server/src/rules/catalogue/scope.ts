@@ -167,7 +167,8 @@ function refusalOf(option: Option, { kind, name }: Fact, key: string): string {
     case 'device':
       return `Property '${name}.${key}' not found`;
     case 'machine':
-      return `Property '${name}-machine.${key}' not found`;
+      // A key with parts is looked up by its first.
+      return `Property '${name}-machine.${key.split('.', 1)[0]}' not found`;
     case 'accel':
       return `Property '${name}-accel.${key}' not found`;
     case 'display':

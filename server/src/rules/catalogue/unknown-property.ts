@@ -1,5 +1,7 @@
+import { versionsOfUnlisted } from '../../catalogue/qemuParameters.ts';
 import { optionsNamed } from '../../dialects/qemu/commandLine.ts';
 import type { Option, Property } from '../../dialects/qemu/option.ts';
+import type { Version } from '../../guest/target.ts';
 import { mostSimilar } from '../../values/similar.ts';
 import { defineRule, type Fix, type QemuContext } from '../define.ts';
 import { driveKey, formatOf, GONE } from './driveScope.ts';
@@ -43,14 +45,14 @@ export default defineRule({
 });
 
 function report(context: QemuContext, meant: Meant, scope: Scope, property: Property): void {
-  const { option, kind, name, label } = scope;
+  const { option, kind, label } = scope;
   const key = property.key.slice(scope.prefix.length);
   const doubt = weigh(meant, {
     kind,
     what: kind === 'parameters' ? 'parameter' : 'property',
     name: key,
     candidates: keysOf(scope),
-    versions: meant.catalogue.versionsOfProperty(kind, name, key),
+    versions: versionsWith(meant, scope, key),
     owner: label,
     impossible: whyImpossible(meant, key),
   });
@@ -61,6 +63,16 @@ function report(context: QemuContext, meant: Meant, scope: Scope, property: Prop
     about: option,
     fixes: fixesFor(option, property, doubt.similar && scope.prefix + doubt.similar),
   });
+}
+
+/** The versions known in which there is such a property, or the list that it is a part of. */
+function versionsWith({ catalogue }: Meant, scope: Scope, key: string): readonly Version[] {
+  const { option, kind, name, properties } = scope;
+  const [stem = ''] = key.split('.', 1);
+  const listed = catalogue.versionsOfProperty(kind, name, properties.has(stem) ? key : stem);
+  return listed.length > 0 || kind !== 'parameters'
+    ? listed
+    : versionsOfUnlisted(option.name, option.says('type'), key);
 }
 
 /** A -drive hands on what it does not know to the format of its image: where that is not named, only a misspelling can be told. */

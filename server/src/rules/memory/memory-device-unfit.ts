@@ -109,7 +109,8 @@ function label(device: XmlElement, context: LibvirtContext): Refusal | undefined
     sizeOf(device, 'target/label/size', context),
     sizeOf(device, 'target/size', context),
   ];
-  if (size === undefined) return undefined;
+  // A label of no size at all is none.
+  if (size === undefined || size === 0n) return undefined;
   if (size < LEAST_LABEL) {
     return {
       fact: `A label has 128 KiB at least, and this has ${formatBytes(size)}`,

@@ -27,7 +27,9 @@ export default defineRule({
   since: '0.1.0',
   check(context) {
     for (const size of sizesOf(context.domain)) {
-      const unit = attribute(size.element, 'unit')?.value;
+      const said = attribute(size.element, 'unit')?.value;
+      // One that is empty counts as not written.
+      const unit = said?.text === '' ? undefined : said;
       if (isPlaceholder(size.text) || (unit && isPlaceholder(unit.text))) continue;
       if (!/^\d+$/.test(size.text)) reportUnreadable(context, size, unit?.text);
       else if (unit && libvirtUnit(unit.text) === undefined) reportUnknownUnit(context, size, unit);

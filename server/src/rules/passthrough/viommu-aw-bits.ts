@@ -25,6 +25,8 @@ export default defineRule({
     for (const iommu of guest.pci.iommus.items) {
       const { addressBits, model } = iommu;
       if (model !== 'intel' || !isKnown(addressBits) || WIDTHS.includes(addressBits.value)) continue;
+      // With a width of 0 libvirt leaves it to QEMU.
+      if (guest.dialect === 'libvirt' && addressBits.value === 0) continue;
       // With tables of the first stage there are 57 bits, which are switched on elsewhere.
       if (addressBits.value === 57) continue;
       const fixes = WIDTHS.toReversed().map(

@@ -34,7 +34,11 @@ export default defineRule({
     const { domain } = context;
     const threads = children(domain, 'iothreadids').flatMap((ids) => children(ids, 'iothread'));
     const standard = child(domain, 'defaultiothread');
-    const refusals = [...numbers(threads), ...[...threads, ...(standard ? [standard] : [])].flatMap(poolOf)];
+    const refusals = [
+      ...numbers(threads),
+      ...(standard ? ['thread_pool_min', 'thread_pool_max'].flatMap((name) => negative(standard, name)) : []),
+      ...[...threads, ...(standard ? [standard] : [])].flatMap(poolOf),
+    ];
     for (const refusal of refusals) tellRefusal(context, refusal);
   },
 });
@@ -64,6 +68,17 @@ function* numbers(threads: readonly XmlElement[]): Generator<Refusal> {
       };
     } else seen.set(id, thread);
   }
+}
+
+/** An I/O thread may say -1 for what it leaves to QEMU; the main loop may not. */
+function negative(loop: XmlElement, name: string): Refusal[] {
+  const text = word(loop, name);
+  if (text === undefined || !/^\s*-\d*[1-9]\d*$/.test(text)) return [];
+  const words = `Invalid value for attribute '${name}' in element 'defaultiothread': '${text}'. Expected non-negative value`;
+  const fixes = [removeAttribute(loop, name)];
+  return [
+    { fact: `The main loop cannot have ${text} workers`, words, element: loop, attribute: name, fixes },
+  ];
 }
 
 function poolOf(thread: XmlElement): Refusal[] {

@@ -1,4 +1,6 @@
 import type { Fault } from '../../catalogue/schema/fault.ts';
+import { SET } from '../../catalogue/schema/forms.ts';
+import type { Expected } from '../../catalogue/schema/leaves.ts';
 import { type Mistake, mistakeIn, type Reaction, reactionTo } from '../../catalogue/schema/strictness.ts';
 import { escapeXml } from '../../dialects/libvirt/values.ts';
 import { spanOf } from '../../text/span.ts';
@@ -57,9 +59,14 @@ function reactionOn({ attribute, element, text, expected }: ValueFault): Reactio
   const suffix = attribute ? `@${attribute.name.text}` : '';
   const ask = (mistake: Mistake): Reaction | undefined => reactionTo(mistake, element, suffix, text);
   if (expected.words.length === 0) return ask(text.trim() === '' ? 'empty' : 'value');
-  const mistake = mistakeIn(text);
+  const mistake = mistakeIn(text) ?? (hasTail(text) && wantsNumber(expected) ? 'tail' : undefined);
   return mistake === undefined || (mistake === 'value' && !isWord(text)) ? undefined : ask(mistake);
 }
+
+/** A number with anything at all behind it, which where a list is wanted may be one: `1-`, `20,000`. */
+const hasTail = (text: string): boolean => /^\s*[+-]?\d+\D/.test(text.trimEnd());
+
+const wantsNumber = ({ words }: Expected): boolean => words.length > 0 && !words.includes(SET);
 
 /** Letters that stand in no number are like a word. */
 const isWord = (text: string): boolean =>

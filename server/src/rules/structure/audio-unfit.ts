@@ -3,7 +3,7 @@ import { attribute, child, children } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule } from '../define.ts';
 import { devicesOf, type Refusal, removeElement, tellRefusal, word } from '../refusal.ts';
-import { tellUnfit, type Unfit } from '../unfit.ts';
+import { tellUnfit, type Unfit, valueAt } from '../unfit.ts';
 
 const SOUND: readonly Unfit[] = [
   {
@@ -23,6 +23,51 @@ const SOUND: readonly Unfit[] = [
     removable: false,
   },
 ];
+
+const isZero = (text: string): boolean => /^\s*\+?0+$/.test(text);
+
+const zero = (path: string): Unfit => {
+  const [elements = '', name] = path.split('@');
+  const element = elements.split('/').at(-1) || 'audio';
+  return {
+    path,
+    of: isZero,
+    fact: 'This counts from 1',
+    words: `Invalid value for attribute '${name}' in element '${element}': Zero is not permitted`,
+  };
+};
+
+const AUDIO: readonly Unfit[] = [
+  zero('@timerPeriod'),
+  ...['input', 'output'].flatMap((name): Unfit[] => [
+    zero(`${name}@voices`),
+    zero(`${name}@bufferLength`),
+    zero(`${name}/settings@frequency`),
+    zero(`${name}/settings@channels`),
+    {
+      path: `${name}@fixedSettings`,
+      of: (text) => text === 'yes',
+      when: (audio) => valueAt(audio, `${name}@mixingEngine`) !== 'yes' && !isOpen(audio, name),
+      fact: 'Settings are kept by the mixing engine of QEMU, which is not switched on here',
+      words: 'fixed audio settings requires mixing engine',
+    },
+    {
+      path: `${name}/settings`,
+      when: (audio) => valueAt(audio, `${name}@fixedSettings`) !== 'yes' && !isOpen(audio, name),
+      fact: "<settings> are those that are fixed, and fixedSettings='yes' is not said",
+      words: 'audio settings specified without fixed settings flag',
+    },
+  ]),
+];
+
+/** Attributes of a side that a template may write. */
+const isOpen = (audio: XmlElement, name: string): boolean => {
+  const side = child(audio, name);
+  return (
+    !side ||
+    ['mixingEngine', 'fixedSettings'].some((each) => attribute(side, each) && word(side, each) === undefined)
+  );
+};
 
 export default defineRule({
   name: 'audio-unfit',
@@ -47,7 +92,8 @@ export default defineRule({
     const { domain } = context;
     const audios = devicesOf(domain, 'audio');
     for (const sound of devicesOf(domain, 'sound')) tellUnfit(context, sound, SOUND);
-    for (const refusal of twice(audios)) tellRefusal(context, refusal);
+    for (const audio of audios) tellUnfit(context, audio, AUDIO);
+    for (const refusal of [...audios.flatMap(numberless), ...twice(audios)]) tellRefusal(context, refusal);
     if (children(domain, 'devices').some(mayGainChildren)) return;
     const users = ['sound', 'graphics'].flatMap((name) => devicesOf(domain, name));
     for (const refusal of users.flatMap((user) => [...unknown(user, audios)])) tellRefusal(context, refusal);
@@ -61,6 +107,13 @@ const numberOf = (audio: XmlElement): number | undefined => {
   const text = word(audio, 'id');
   return text !== undefined && /^\s*\+?\d+$/.test(text) ? Number(text) : undefined;
 };
+
+function numberless(audio: XmlElement): Refusal[] {
+  if (numberOf(audio) !== 0) return [];
+  return [{ fact: '<audio> counts from 1', words: REFUSED_ZERO, element: audio, attribute: 'id' }];
+}
+
+const REFUSED_ZERO = "Invalid value for attribute 'id' in element 'audio': Zero is not permitted";
 
 function* twice(audios: readonly XmlElement[]): Generator<Refusal> {
   const seen = new Map<number, XmlElement>();
@@ -100,11 +153,9 @@ function* unknown(user: XmlElement, audios: readonly XmlElement[]): Generator<Re
       words: `Invalid value for attribute 'id' in element 'audio': '${text}'. Expected non-negative integer value`,
       ...at,
     };
-  } else if (
-    id > 0 &&
-    !(audios.length === 0 && id === ADDED) &&
-    !audios.some((each) => numberOf(each) === id)
-  ) {
+  } else if (id === 0) {
+    yield { fact: '<audio> counts from 1', words: REFUSED_ZERO, ...at };
+  } else if (!(audios.length === 0 && id === ADDED) && !audios.some((each) => numberOf(each) === id)) {
     yield {
       fact: `There is no <audio> with the number ${id}`,
       words: `no audio device with ID ${id}`,

@@ -1,5 +1,6 @@
 import { mayGainChildren } from '../../dialects/libvirt/templates.ts';
-import { children } from '../../syntax/xml/query.ts';
+import { isX86 } from '../../guest/machine.ts';
+import { attribute, children } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule } from '../define.ts';
 import {
@@ -33,6 +34,8 @@ const SERIAL_BUSES: Readonly<Record<string, string>> = {
 };
 
 const ISA_PORTS = 4;
+
+const isConsole = ({ name }: XmlElement): boolean => name.text === 'console';
 
 const UNFIT: readonly Unfit[] = [
   {
@@ -77,6 +80,42 @@ const UNFIT: readonly Unfit[] = [
     fact: 'What goes through SPICE is a port of virtio, and no {value}',
     words: 'spicevmc device type only supports virtio',
     instead: ['virtio'],
+    removable: false,
+  },
+  {
+    path: 'target@type',
+    of: (type) => type in SERIAL_MODELS,
+    when: isConsole,
+    fact: 'A <console> is one of the kind serial or virtio, and {value} is a kind of <serial>',
+    words: "unknown target type '{value}' specified for character device",
+    instead: ['serial', 'virtio'],
+    removable: false,
+  },
+  {
+    path: 'target@type',
+    of: (type) => type === 'sclp' || type === 'sclplm',
+    when: isConsole,
+    within: (_, { guest }) => isX86(guest.machine),
+    fact: 'A {value} is a console of s390x, and this is a PC',
+    words: '{value}console is not supported in this QEMU binary',
+    instead: ['serial', 'virtio'],
+    removable: false,
+  },
+  {
+    path: 'target@address',
+    of: (address) => !/^[\d.]+$|:/.test(address),
+    when: is('target@type', 'guestfwd'),
+    fact: 'The guest calls a number such as 10.0.2.100, and {value} is a name',
+    words: "Cannot parse socket address '{value}'",
+    removable: false,
+  },
+  {
+    path: 'source@mode',
+    of: (mode) => mode !== 'connect' && mode !== 'bind',
+    when: is('@type', 'tcp', 'udp', 'unix'),
+    fact: 'One side waits, which is bind, and the other calls, which is connect; {value} is neither',
+    words: "Invalid value for attribute 'mode' in element 'source': '{value}'",
+    instead: ['connect', 'bind'],
     removable: false,
   },
   {
@@ -142,16 +181,24 @@ export default defineRule({
   check(context) {
     const devices = allDevicesOf(context.domain);
     const ports = devices.filter(({ name }) => DEVICES.has(name.text));
+    const standIn = standInOf(devices);
     const backends = devicesOf(context.domain, 'rng').flatMap((rng) => at(rng, 'backend') ?? []);
     for (const device of [...ports, ...backends]) {
       tellUnfit(context, device, UNFIT);
-      for (const of of [missingOf, reconnectOf, sourcesOf]) {
+      for (const of of device === standIn ? [reconnectOf, sourcesOf] : [missingOf, reconnectOf, sourcesOf]) {
         const refusal = of(device);
         if (refusal) tellRefusal(context, refusal);
       }
     }
   },
 });
+
+/** The first console is the first serial port again: where that is written itself, it counts (virDomainDefAddConsoleCompat). */
+function standInOf(devices: readonly XmlElement[]): XmlElement | undefined {
+  const first = devices.find(isConsole);
+  const type = first && (word(at(first, 'target'), 'type') ?? 'serial');
+  return type === 'serial' && devices.some(({ name }) => name.text === 'serial') ? first : undefined;
+}
 
 /** libvirt finds a path by itself for the channel of an agent. */
 const hasOwnPath = (device: XmlElement): boolean =>
@@ -168,8 +215,9 @@ function missingOf(device: XmlElement): Refusal | undefined {
       (type === 'dbus' && device.name.text === 'redirdev')
     )
       continue;
-    const own = sources.filter((source) => mode === undefined || word(source, 'mode') === mode);
-    if (own.some((source) => !lacks(source, name)) || (mode !== undefined && own.length === 0)) continue;
+    const own = sources.filter((source) => mode === undefined || modeOf(source) === mode);
+    if (own.some((source) => !lacks(source, name))) continue;
+    if (mode !== undefined && sources.some((source) => modeOf(source) === undefined)) continue;
     // The schema says of a path that is empty what there is to say.
     return {
       fact: `A ${device.name.text === 'backend' ? 'source of random numbers' : `<${device.name.text}>`} of type ${type} has no ${name}=`,
@@ -179,6 +227,10 @@ function missingOf(device: XmlElement): Refusal | undefined {
   }
   return undefined;
 }
+
+/** Without a word it calls; undefined where a template will say. */
+const modeOf = (source: XmlElement): string | undefined =>
+  attribute(source, 'mode') ? word(source, 'mode') : 'connect';
 
 function reconnectOf(device: XmlElement): Refusal | undefined {
   const reconnect = at(device, 'source/reconnect');

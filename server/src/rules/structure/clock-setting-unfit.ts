@@ -18,9 +18,19 @@ const CLOCK: readonly Unfit[] = [
     removable: false,
   },
   {
+    path: '@start',
+    of: (start) => isNoNumber(start),
+    when: is('@offset', 'absolute'),
+    fact: "A clock begins with a number of seconds since 1970, and '{value}' is none",
+    words: "missing 'start' attribute for clock with offset='absolute'",
+    instead: ['0'],
+    removable: false,
+  },
+  {
     path: '@offset',
     of: (offset) => offset === 'timezone',
-    when: (clock) => !clock.attributes.some(({ name }) => name.text === 'timezone'),
+    when: (clock) =>
+      !clock.attributes.some(({ name, value }) => name.text === 'timezone' && value?.text !== ''),
     fact: 'The clock is to show the time of a zone, and timezone= does not say which',
     words: "missing 'timezone' attribute for clock with offset='timezone'",
     instead: ['localtime'],
@@ -35,7 +45,7 @@ const CLOCK: readonly Unfit[] = [
   },
   {
     path: '@basis',
-    of: (basis) => basis !== 'utc' && basis !== 'localtime',
+    of: (basis) => basis !== '' && basis !== 'utc' && basis !== 'localtime',
     when: is('@offset', 'variable'),
     fact: 'A clock goes from utc or from localtime, and not from {value}',
     words: "unknown clock basis '{value}'",

@@ -39,7 +39,7 @@ export default defineRule({
   since: '0.1.0',
   check(context) {
     const cpu = child(context.domain, 'cpu');
-    for (const of of [cache, twice, nameless, features, granularity]) {
+    for (const of of [cache, whole, twice, nameless, features, granularity]) {
       for (const refusal of cpu ? of(cpu, context) : []) tellRefusal(context, refusal);
     }
   },
@@ -70,6 +70,14 @@ function* cache(cpu: XmlElement): Generator<Refusal> {
       attribute: 'level',
       fixes: [removeAttribute(found, 'level')],
     };
+  } else if (mode === 'disable' && word(found, 'level') !== undefined) {
+    yield {
+      fact: 'The caches are hidden all or none, and level= names one',
+      words: "unsupported CPU cache level for mode 'disable'",
+      element: found,
+      attribute: 'level',
+      fixes: [removeAttribute(found, 'level')],
+    };
   } else if (
     mode === 'emulate' &&
     (level ? word(found, 'level') !== '3' && word(found, 'level') !== undefined : true)
@@ -82,6 +90,29 @@ function* cache(cpu: XmlElement): Generator<Refusal> {
       fixes: [writeAttribute(found, 'level', '3')],
     };
   }
+}
+
+/** What is said of a whole processor, and of the width of its addresses. */
+function* whole(cpu: XmlElement): Generator<Refusal> {
+  const of = word(cpu, 'mode') ?? (attribute(cpu, 'mode') ? undefined : 'custom');
+  if (of !== undefined && !WHOLE.has(of) && word(cpu, 'migratable') !== undefined) {
+    yield {
+      fact: `What keeps a guest from being migrated is left out of the processor of the host, and the mode is ${of}`,
+      words: "Attribute migratable is only allowed for 'host-passthrough' / 'maximum' CPU mode",
+      element: cpu,
+      attribute: 'migratable',
+      fixes: [removeAttribute(cpu, 'migratable')],
+    };
+  }
+  const width = child(cpu, 'maxphysaddr');
+  if (!width || word(width, 'mode') !== 'passthrough' || word(width, 'bits') === undefined) return;
+  yield {
+    fact: 'The addresses are as wide as those of the host, and bits= says another width',
+    words: "CPU maximum physical address bits number specification cannot be used with mode='passthrough'",
+    element: width,
+    attribute: 'bits',
+    fixes: [removeAttribute(width, 'bits'), writeAttribute(width, 'mode', 'emulate')],
+  };
 }
 
 /** What a processor has beside its model, it has to have a model for. */

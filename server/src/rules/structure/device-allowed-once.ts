@@ -1,6 +1,7 @@
+import { isX86 } from '../../guest/machine.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule, type LibvirtContext } from '../define.ts';
-import { devicesOf, removeElement, tellRefusal, word } from '../refusal.ts';
+import { devicesOf, lacks, removeElement, tellRefusal, word } from '../refusal.ts';
 
 /** Devices of which a guest has one, and what libvirt says of a second (src/conf/domain_conf.c, src/qemu/qemu_validate.c). */
 const ONCE: readonly {
@@ -51,11 +52,15 @@ export default defineRule({
   },
 });
 
-/** Of each model there is one; without one it is that of the architecture, as a rule of its own tells. */
+/** Without a word that of the architecture (src/qemu/qemu_domain.c: qemuDomainDevicePanicDefPostParse). */
+const panicModel = (panic: XmlElement, { guest }: LibvirtContext): string | undefined =>
+  !lacks(panic, 'model') ? word(panic, 'model') : isX86(guest.machine) ? 'isa' : undefined;
+
+/** Of each model there is one. */
 function tellPanics(context: LibvirtContext): void {
   const seen = new Map<string, XmlElement>();
   for (const panic of devicesOf(context.domain, 'panic')) {
-    const model = word(panic, 'model');
+    const model = panicModel(panic, context);
     const first = model === undefined ? undefined : seen.get(model);
     if (model !== undefined && !first) seen.set(model, panic);
     if (!first) continue;

@@ -29,7 +29,7 @@ const UNFIT: readonly Unfit[] = [
   },
   {
     path: 'wwn',
-    of: (name) => !isWwn(name),
+    of: (name) => name !== '' && !isWwn(name),
     fact: 'A world wide name has 16 hexadecimal digits',
     words: 'Malformed wwn: {value}',
   },

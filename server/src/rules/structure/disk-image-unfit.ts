@@ -25,6 +25,24 @@ const UNFIT: readonly Unfit[] = [
     fact: 'A secret is named by its uuid or by its usage, and this one by both',
     words: 'either secret uuid or usage expected',
   })),
+  ...ENCRYPTIONS.map(
+    (path): Unfit => ({
+      path: `${path}@format`,
+      of: (format) => format === 'luks',
+      when: isNot('driver@type', 'raw', 'qcow2'),
+      fact: 'QEMU decrypts what is raw or qcow2 below, and this is {driver@type}',
+      words: "encryption is supported only with 'raw' and 'qcow2' image format",
+    }),
+  ),
+  {
+    path: 'driver@type',
+    of: (format) => format === 'iso',
+    when: isNot('@type', 'dir', 'vhostuser'),
+    fact: 'An image of a CD is raw, and QEMU has no format {value}',
+    words: "storage format '{value}' is not directly supported by QEMU, use 'raw' instead",
+    instead: ['raw'],
+    removable: false,
+  },
   {
     path: 'driver/metadata_cache',
     when: isNot('driver@type', 'qcow2'),

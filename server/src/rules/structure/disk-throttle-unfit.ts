@@ -38,12 +38,15 @@ export default defineRule({
   },
 });
 
-const isName = ({ name }: XmlElement): boolean => name.text === 'group_name';
+/** What limits a disk; libvirt passes over elements of other names. */
+const LIMIT = /^(?:(?:total|read|write)_(?:bytes|iops)_sec(?:_max(?:_length)?)?|size_iops_sec)$/;
+
+const isLimit = ({ name }: XmlElement): boolean => LIMIT.test(name.text);
 
 function* unreadable(iotune: XmlElement): Generator<Refusal> {
   for (const limit of childElements(iotune)) {
     const text = content(limit);
-    if (isName(limit) || text === undefined) continue;
+    if (!isLimit(limit) || text === undefined) continue;
     const fixes = [removeElement(limit)];
     if (!/^\+?\d+$/.test(text)) {
       yield {
@@ -86,7 +89,7 @@ function* groupOf(disk: XmlElement, iotune: XmlElement, groups: Map<string, XmlE
   const element = child(iotune, 'group_name');
   const name = content(element);
   if (!element || name === undefined) return;
-  if (childElements(iotune).every(isName)) {
+  if (!childElements(iotune).some(isLimit)) {
     yield {
       fact: `The group ${name} has no limit`,
       words: 'group_name can be configured only together with settings',
@@ -111,7 +114,7 @@ const different = (disk: XmlElement, first: XmlElement, element: XmlElement, nam
 const nameOf = (disk: XmlElement): string => word(child(disk, 'target'), 'dev') ?? '';
 
 function limitsOf(disk: XmlElement): string {
-  const limits = childElements(child(disk, 'iotune')!).filter((limit) => !isName(limit) && isSet(limit));
+  const limits = childElements(child(disk, 'iotune')!).filter((limit) => isLimit(limit) && isSet(limit));
   return limits
     .map((limit) => `${limit.name.text} ${content(limit)}`)
     .sort()

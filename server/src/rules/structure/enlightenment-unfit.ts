@@ -1,8 +1,10 @@
 import { parseLibvirtNumber } from '../../dialects/libvirt/values.ts';
-import { child } from '../../syntax/xml/query.ts';
+import { attribute, child } from '../../syntax/xml/query.ts';
+import type { XmlElement } from '../../syntax/xml/tree.ts';
+import { KiB, libvirtUnit, MiB } from '../../values/byteSize.ts';
 import { defineRule } from '../define.ts';
 import { at, lacks } from '../refusal.ts';
-import { is, tellUnfit, type Unfit } from '../unfit.ts';
+import { is, tellUnfit, type Unfit, valueAt } from '../unfit.ts';
 
 const VENDOR_LENGTH = 12;
 
@@ -16,7 +18,32 @@ const isRing = (text: string): boolean => {
   return size >= RING.least && size <= RING.most && Number.isInteger(Math.log2(size));
 };
 
+/** Those whose state= the parser wants to be there, whatever else is. */
+const WITH_STATE = ['stimer', 'frequencies', 'tlbflush', 'runtime'];
+
+/** QEMU is told whole MiB. */
+const isOddSize = (features: XmlElement): boolean => {
+  const size = Number(valueAt(features, 'tcg/tb-cache'));
+  const unit = attribute(at(features, 'tcg/tb-cache')!, 'unit')?.value?.text ?? '';
+  const scale = unit === '' ? KiB : libvirtUnit(unit);
+  return Number.isSafeInteger(size) && scale !== undefined && (BigInt(size) * scale) % MiB !== 0n;
+};
+
 const UNFIT: readonly Unfit[] = [
+  ...WITH_STATE.map(
+    (name): Unfit => ({
+      path: `hyperv/${name}`,
+      when: (features) => lacks(at(features, `hyperv/${name}`)!, 'state'),
+      fact: `<${name}> does not say whether it is on`,
+      words: `Missing required attribute 'state' in element '${name}'`,
+    }),
+  ),
+  {
+    path: 'tcg/tb-cache',
+    when: isOddSize,
+    fact: 'The size of the cache is a whole number of MiB, and without a unit it counts KiB',
+    words: 'tb-cache size must be an integer multiple of MiB',
+  },
   {
     path: 'hyperv/vendor_id@value',
     of: (name) => name.length > VENDOR_LENGTH,
@@ -63,7 +90,7 @@ const UNFIT: readonly Unfit[] = [
 export default defineRule({
   name: 'enlightenment-unfit',
   reads: 'libvirt',
-  concerns: ['hyperv', 'kvm'],
+  concerns: ['hyperv', 'kvm', 'tcg'],
   topic: 'structure',
   severity: 'error',
   summary: 'What the guest is to know of its hypervisor has a number or a name beyond its range.',

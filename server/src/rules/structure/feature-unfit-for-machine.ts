@@ -6,6 +6,7 @@ import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { formatBytes, libvirtUnit, MiB } from '../../values/byteSize.ts';
 import { defineRule, type LibvirtContext } from '../define.ts';
 import {
+  allDevicesOf,
   at,
   content,
   devicesOf,
@@ -40,7 +41,7 @@ export default defineRule({
     const arch = effective(machine.arch);
     const type = effective(machine.type)?.name;
     if (arch === undefined || type === undefined) return;
-    for (const of of [features, timers, ticks, devices]) {
+    for (const of of [features, timers, ticks, devices, zpci]) {
       for (const refusal of of(context, arch, type)) tellRefusal(context, refusal);
     }
   },
@@ -50,7 +51,9 @@ function* features({ domain }: LibvirtContext, arch: string, machine: string): G
   if (!child(domain, 'features')) return;
   for (const feature of children(domain, 'features').flatMap(childElements)) {
     const name = feature.name.text;
-    const rule = FEATURES[name];
+    // One that asks for nothing is passed over.
+    const asksNothing = name === 'hpt' && feature.attributes.length === 0 && !child(feature, 'maxpagesize');
+    const rule = asksNothing ? undefined : FEATURES[name];
     if (
       rule &&
       !(rule.archs.includes(arch) && (rule.machine === undefined || machine.startsWith(rule.machine)))
@@ -198,6 +201,21 @@ function* devices({ domain }: LibvirtContext, arch: string, machine: string): Ge
       words: 'No PCI buses available',
       element: controller,
       fixes: [removeElement(controller)],
+    };
+  }
+}
+
+/** Numbers of PCI devices that the firmware of s390x goes by. */
+function* zpci({ domain }: LibvirtContext, arch: string): Generator<Refusal> {
+  if (arch.startsWith('s390')) return;
+  for (const device of allDevicesOf(domain)) {
+    const numbers = at(device, 'address/zpci');
+    if (!numbers) continue;
+    yield {
+      fact: `<zpci> is of s390x, and this is a machine of ${arch}`,
+      words: "This QEMU binary doesn't support zPCI",
+      element: numbers,
+      fixes: [removeElement(numbers)],
     };
   }
 }

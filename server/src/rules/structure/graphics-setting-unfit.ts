@@ -48,6 +48,14 @@ const UNFIT: readonly Unfit[] = [
     words: "cannot parse password validity time '{value}', expect YYYY-MM-DDTHH:MM:SS",
   },
   {
+    path: '@connected',
+    of: (action) => !['fail', 'disconnect', 'keep'].includes(action),
+    when: (graphics) => valueAt(graphics, '@passwd') !== undefined,
+    fact: 'With a new password those who are connected are kept or disconnected, or it fails; {value} is none of these',
+    words: 'unknown connected value {value}',
+    instead: ['keep', 'disconnect', 'fail'],
+  },
+  {
     path: '@defaultMode',
     of: (mode) => mode === 'secure',
     when: all(is('@type', 'spice'), hasNoTls),

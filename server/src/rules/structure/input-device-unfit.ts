@@ -1,7 +1,16 @@
 import type { Version } from '../../guest/target.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
-import { defineRule } from '../define.ts';
-import { devicesOf, type Refusal, removeAttribute, tellRefusal, word, writeAttribute } from '../refusal.ts';
+import { defineRule, type LibvirtContext } from '../define.ts';
+import {
+  devicesOf,
+  lacks,
+  type Refusal,
+  removeAttribute,
+  removeElement,
+  tellRefusal,
+  word,
+  writeAttribute,
+} from '../refusal.ts';
 import { is, isNot, tellUnfit, type Unfit } from '../unfit.ts';
 
 /** libvirt 9.0 passes over it; when it began to refuse it is only known to be before this version. */
@@ -57,9 +66,22 @@ export default defineRule({
       tellUnfit(context, input, UNFIT);
       const refusal = modelOf(input) ?? busOf(input);
       if (refusal) tellRefusal(context, refusal);
+      if (word(input, 'type') === 'evdev' && lacks(input, 'source')) tellNowhere(context, input);
     }
   },
 });
+
+/** libvirt defines the domain, and finds nothing to hand to QEMU when it is to start. */
+function tellNowhere(context: LibvirtContext, input: XmlElement): void {
+  const words = "argument key 'evdev' must not have null value";
+  tellRefusal(
+    context,
+    { fact: '', words, element: input, fixes: [removeElement(input)] },
+    {
+      message: `Which event device of the host this reads, <source dev='/dev/input/…'/> says, and it is not there: libvirt does not start the guest: "${words}".`,
+    },
+  );
+}
 
 function modelOf(input: XmlElement): Refusal | undefined {
   const model = word(input, 'model');

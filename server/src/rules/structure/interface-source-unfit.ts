@@ -5,7 +5,10 @@ import { devicesOf, lacks, type Refusal, tellRefusal, word } from '../refusal.ts
 import { is, isNot, tellUnfit, type Unfit } from '../unfit.ts';
 
 /** Types whose way to the network is named by a <source>. */
-const NEED_SOURCE = ['network', 'bridge'];
+const NEED_SOURCE = ['network', 'bridge', 'direct', 'vdpa'];
+
+/** Types that go through a device of the host. */
+const DEVICES = new Set(['direct', 'vdpa']);
 
 const MAC = /^[0-9a-fA-F]{1,2}(:[0-9a-fA-F]{1,2}){5}$/;
 
@@ -23,7 +26,7 @@ const UNFIT: readonly Unfit[] = [
   {
     path: 'mac@address',
     // Of what is nothing like one, invalid-value tells.
-    of: (mac) => mac.includes(':') && !MAC.test(mac) && !OPEN_MAC.test(mac),
+    of: (mac) => mac.includes(':') && !MAC.test(mac.trimEnd()) && !OPEN_MAC.test(mac),
     fact: "'{value}' is no address of a network card, which are six hexadecimal numbers",
     words: "unable to parse mac address '{value}'",
   },
@@ -149,7 +152,7 @@ function sourceOf(device: XmlElement): Refusal | undefined {
   }
   if (!NEED_SOURCE.includes(type)) return undefined;
   return {
-    fact: `An interface of type ${type} names its ${type} in a <source>, and there is none`,
+    fact: `An interface of type ${type} names its ${DEVICES.has(type) ? 'device' : type} in a <source>, and there is none`,
     words: `interface type='${type}' requires a 'source' element`,
     element: device,
   };

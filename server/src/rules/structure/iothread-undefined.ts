@@ -46,9 +46,18 @@ function checkDisk(context: LibvirtContext, disk: XmlElement): void {
   checkNumber(context, driver, zero, (id) => `Disk iothread '${id}' not defined in iothreadid`);
 }
 
+/** Types of controllers that are served by the main loop. */
+const OTHERS: ReadonlySet<string> = new Set(['virtio-serial', 'usb', 'sata', 'ide', 'fdc', 'pci', 'ccid']);
+
 function checkController(context: LibvirtContext, controller: XmlElement): void {
-  if (textOfAttribute(controller, 'type') !== 'scsi') return;
   const driver = child(controller, 'driver');
+  const type = textOfAttribute(controller, 'type');
+  if (type !== undefined && OTHERS.has(type) && textOfAttribute(driver, 'iothread') !== '0') {
+    const refusal = "'iothread' attribute only supported for virtio scsi controllers";
+    reportKind(context, driver, `A controller of the type ${type} has no I/O thread`, refusal);
+    return;
+  }
+  if (type !== 'scsi') return;
   const model = textOfAttribute(controller, 'model');
   // Models that libvirt has yet to choose, or a template, may be virtio.
   if (model === undefined || model === 'auto' || isPlaceholder(model)) return;

@@ -2,8 +2,17 @@ import { mayGainChildren } from '../../dialects/libvirt/templates.ts';
 import { effective } from '../../guest/value.ts';
 import { child } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
+import { mostSimilar } from '../../values/similar.ts';
 import { defineRule, type LibvirtContext } from '../define.ts';
-import { content, type Refusal, removeElement, tellRefusal, word } from '../refusal.ts';
+import {
+  content,
+  lacks,
+  type Refusal,
+  removeElement,
+  tellRefusal,
+  word,
+  writeAttribute,
+} from '../refusal.ts';
 
 export default defineRule({
   name: 'launch-security-unfit',
@@ -27,10 +36,35 @@ export default defineRule({
   since: '0.1.0',
   check(context) {
     const security = child(context.domain, 'launchSecurity');
-    const refusal = security && (policyOf(security) ?? machineOf(context, security));
+    const refusal = security && (typeOf(security) ?? policyOf(security) ?? machineOf(context, security));
     if (refusal) tellRefusal(context, refusal);
   },
 });
+
+/** What every version knows, and what came later. */
+const TYPES = ['sev', 's390-pv', 'sev-snp', 'tdx'];
+
+function typeOf(security: XmlElement): Refusal | undefined {
+  const type = word(security, 'type');
+  if (type === undefined) {
+    if (!lacks(security, 'type')) return undefined;
+    return {
+      fact: 'How the memory is encrypted, is not said',
+      words: "Missing required attribute 'type' in element 'launchSecurity'",
+      element: security,
+      fixes: [writeAttribute(security, 'type', 'sev')],
+    };
+  }
+  if (TYPES.includes(type)) return undefined;
+  const meant = mostSimilar(type, TYPES);
+  return {
+    fact: `libvirt knows no encryption of the kind ${type}`,
+    words: `Invalid value for attribute 'type' in element 'launchSecurity': '${type}'`,
+    element: security,
+    attribute: 'type',
+    fixes: meant === undefined ? [] : [writeAttribute(security, 'type', meant)],
+  };
+}
 
 function policyOf(security: XmlElement): Refusal | undefined {
   if (word(security, 'type') !== 'sev' || mayGainChildren(security)) return undefined;

@@ -42,8 +42,22 @@ export default defineRule({
       });
     }
     for (const device of allDevicesOf(domain)) {
+      const ofSource = new Map<string, XmlElement>();
       for (const label of children(at(device, 'source') ?? device, 'seclabel')) {
         const model = word(label, 'model');
+        const earlier = model === undefined ? undefined : ofSource.get(model);
+        if (model !== undefined && !earlier) ofSource.set(model, label);
+        if (earlier) {
+          tellRefusal(context, {
+            fact: `A source has one label of ${model}, and this is another`,
+            words: `seclabel for model ${model} is already provided`,
+            element: label,
+            attribute: 'model',
+            beside: { element: earlier, message: 'The first one.' },
+            fixes: [removeElement(label)],
+          });
+          continue;
+        }
         if (word(label, 'relabel') !== 'yes' || model === undefined || child(label, 'label')) continue;
         if (off.has(model)) {
           tellRefusal(context, {

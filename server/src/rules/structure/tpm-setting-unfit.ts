@@ -1,7 +1,7 @@
 import { effective } from '../../guest/value.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule, type LibvirtContext } from '../define.ts';
-import { devicesOf } from '../refusal.ts';
+import { at, devicesOf, lacks } from '../refusal.ts';
 import { all, is, isNot, tellUnfit, type Unfit } from '../unfit.ts';
 
 const isOld = is('backend@version', '1.2');
@@ -34,6 +34,15 @@ const UNFIT: readonly Unfit[] = [
     fact: '{value} is a TPM of POWER, and this is a PC',
     words: 'does not support TPM model {value}',
     instead: ['tpm-crb', 'tpm-tis'],
+    removable: false,
+  },
+  {
+    path: 'backend@type',
+    of: (type) => type === 'external',
+    when: (tpm) => lacks(at(tpm, 'backend')!, 'source'),
+    fact: 'Another program serves the TPM, and no <source> says where it does',
+    words: 'missing external TPM backend type',
+    instead: ['emulator'],
     removable: false,
   },
   {

@@ -18,7 +18,7 @@ export default defineRule({
   topic: 'structure',
   severity: 'error',
   summary: 'A text stands where libvirt reads a number, a size or a list of numbers.',
-  explains: ['invalid-value', 'vcpupin-empty-cpuset'],
+  explains: ['blanks-around-value', 'invalid-value', 'vcpupin-empty-cpuset'],
   general: true,
   sources: [
     {
@@ -77,23 +77,28 @@ function checkPlace(context: LibvirtContext, place: NumberPlace, element: XmlEle
   const isWanted = place.kind === 'number' && name !== undefined && !place.emptyIsNone;
   const isEmpty = found?.text.trim() === '' && !isWanted;
   if (!found || !range || isEmpty) return;
-  const fits =
-    place.kind === 'list' ? parseLibvirtSet(found.text) !== undefined : isNumber(found.text, place);
+  const fits = place.kind === 'list' ? isSet(found.text) : isNumber(found.text, place);
   if (!fits) {
     if (isOpen(found.text)) return;
-    tell(
-      context,
-      element,
-      spanOf(uri, range),
-      `'${found.text}' is not ${WHAT[place.kind]}`,
-      place.refusal.replace('{text}', found.text),
-    );
+    const isSetAlike = place.kind === 'list' && parseLibvirtSet(found.text) !== undefined;
+    const fact = isSetAlike
+      ? `libvirt counts ${MOST_MEMBERS} of these, and '${found.text}' goes beyond`
+      : `'${found.text}' is not ${WHAT[place.kind]}`;
+    tell(context, element, spanOf(uri, range), fact, place.refusal.replace('{text}', found.text));
   } else if (place.named && parseLibvirtSet(found.text)?.isEmpty) {
     const words = `Invalid value of '${name}': ${found.text}`;
     tell(context, element, spanOf(uri, range), `'${found.text}' takes out again all that it names`, words);
   } else if (name === undefined && place.kind !== 'list' && endsInBlanks(element)) {
     tellBlanks(context, element, found.text, spanOf(uri, range), place);
   } else if (place.kind === 'size') checkUnit(context, element, found.text, spanOf(uri, range));
+}
+
+/** Of processors and of nodes it counts this many (src/conf/domain_conf.h: VIR_DOMAIN_CPUMASK_LEN). */
+const MOST_MEMBERS = 16_384;
+
+function isSet(text: string): boolean {
+  const set = parseLibvirtSet(text);
+  return set !== undefined && (set.max ?? 0) < MOST_MEMBERS;
 }
 
 const endsInBlanks = ({ children: nodes }: XmlElement): boolean => {
@@ -123,10 +128,11 @@ function tellBlanks(
   });
 }
 
-/** Numbers have 32 bits, sizes 64. Blanks may stand before them, and not behind. */
-const isNumber = (text: string, { kind, signed, hexadecimal }: NumberPlace): boolean => {
+/** Numbers have 32 bits as a rule, sizes 64. Blanks may stand before them, and not behind. */
+const isNumber = (text: string, { kind, signed, wide, hexadecimal }: NumberPlace): boolean => {
   if (hexadecimal && /^\s*[-+]?0x[0-9a-f]{1,7}$/i.test(text)) return true;
-  if (!(signed ? /^\s*[-+]?\d+$/ : /^\s*\+?\d+$/).test(text)) return false;
+  if (!(signed ? /^\s*[-+]?\d+$/ : /^\s*(?:\+?\d+|-0+)$/).test(text)) return false;
+  if (wide) return BigInt.asIntN(64, BigInt(text)) === BigInt(text);
   return kind === 'size' || Math.abs(Number(text)) <= (signed ? 0x7fff_ffff : 0xffff_ffff);
 };
 

@@ -1,7 +1,6 @@
-import { HUB_PORTS, MOST_XHCI_PORTS, USB_PORTS, XHCI } from '../../catalogue/usbPorts.ts';
+import { MOST_XHCI_PORTS, XHCI } from '../../catalogue/usbPorts.ts';
 import { mayGainChildren } from '../../dialects/libvirt/templates.ts';
-import { isPlaceholder } from '../../dialects/libvirt/values.ts';
-import { attribute, child, children } from '../../syntax/xml/query.ts';
+import { children } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule, type LibvirtContext } from '../define.ts';
 import {
@@ -14,6 +13,7 @@ import {
   word,
   writeAttribute,
 } from '../refusal.ts';
+import { addressOf, busOf, isOnUsb, isOpen, type Ports, pathOf, portsOf } from './usbPlaces.ts';
 
 export default defineRule({
   name: 'usb-address-unfit',
@@ -37,7 +37,7 @@ export default defineRule({
       (controller) => word(controller, 'type') === 'usb',
     );
     for (const refusal of tooManyPorts(controllers)) tellRefusal(context, refusal);
-    for (const refusal of placesOf(context, controllers)) tellRefusal(context, refusal);
+    for (const refusal of unfitAddresses(context, controllers)) tellRefusal(context, refusal);
   },
 });
 
@@ -56,10 +56,7 @@ function* tooManyPorts(controllers: readonly XmlElement[]): Generator<Refusal> {
   }
 }
 
-/** A bus with its free ports; undefined where there is no telling how many it has. */
-type Ports = Map<string, number | undefined>;
-
-function* placesOf(context: LibvirtContext, controllers: readonly XmlElement[]): Generator<Refusal> {
+function* unfitAddresses(context: LibvirtContext, controllers: readonly XmlElement[]): Generator<Refusal> {
   const { domain } = context;
   const all = allDevicesOf(domain).filter(isOnUsb);
   if (all.length === 0 || children(domain, 'devices').some(mayGainChildren) || controllers.some(isOpen))
@@ -68,78 +65,37 @@ function* placesOf(context: LibvirtContext, controllers: readonly XmlElement[]):
     yield* all.flatMap(withoutUsb);
     return;
   }
-  const buses = busesOf(context, controllers);
-  const hubs = all.filter(({ name }) => name.text === 'hub');
+  const ports = portsOf(context, controllers, all);
   const placed = new Map<string, XmlElement>();
-  for (const hub of hubs) if (addressOf(hub)) buses.set(pathOf(addressOf(hub)!), HUB_PORTS);
   for (const device of all) {
     const address = addressOf(device);
     if (!address) continue;
-    const refusal = misplaced(address, buses) ?? taken(device, address, placed);
+    const refusal = misplaced(address, ports) ?? taken(device, address, placed);
     if (refusal) yield refusal;
   }
 }
-
-const isOpen = (controller: XmlElement): boolean =>
-  ['index', 'model', 'ports'].some((name) => isPlaceholder(attribute(controller, name)?.value?.text ?? ''));
-
-const isOnUsb = (device: XmlElement): boolean => {
-  const { text } = device.name;
-  if (text === 'hub' || text === 'redirdev') return true;
-  if (text === 'input') return word(device, 'bus') === 'usb';
-  return word(child(device, 'address'), 'type') === 'usb' && text !== 'controller';
-};
-
-const addressOf = (device: XmlElement): XmlElement | undefined => {
-  const address = child(device, 'address');
-  return word(address, 'type') === 'usb' ? address : undefined;
-};
-
-const busOf = (address: XmlElement): number => Number(word(address, 'bus') ?? 0);
-
-const pathOf = (address: XmlElement): string => `${busOf(address)}:${word(address, 'port') ?? ''}`;
 
 function withoutUsb(device: XmlElement): Refusal[] {
   const words: Readonly<Record<string, string>> = {
     hub: "Can't add USB hub: USB is disabled for this domain",
     input: "Can't add USB input device. USB bus is disabled",
+    hostdev: "Can't add host USB device: USB is disabled in this host",
   };
-  const refusal = words[device.name.text];
-  if (refusal === undefined) return [];
+  const others = 'USB is disabled for this domain, but USB devices are present in the domain XML';
   return [
     {
       fact: `The guest has no USB, and a USB ${device.name.text}`,
-      words: refusal,
+      words: words[device.name.text] ?? others,
       element: device,
       fixes: [removeElement(device)],
     },
   ];
 }
 
-/** The controllers by index; the one with index 0 is there whether it is written or not. */
-function busesOf({ guest }: LibvirtContext, controllers: readonly XmlElement[]): Ports {
-  const buses: Ports = new Map(controllers.length === 0 ? [['0', undefined]] : []);
-  const isPc = guest.machine.type.state === 'known' && guest.machine.type.value.family === 'i440fx';
-  for (const [i, controller] of controllers.entries()) {
-    const index = Number(word(controller, 'index') ?? i);
-    const model = word(controller, 'model') ?? (isPc ? 'piix3-uhci' : '');
-    const own = Number(word(controller, 'ports') ?? Number.NaN);
-    const ports = XHCI.has(model) && own > 0 ? own : USB_PORTS[model];
-    const before = buses.get(String(index));
-    // Companions share the bus of the controller of USB 2.
-    const several = buses.has(String(index));
-    buses.set(
-      String(index),
-      several && before === undefined ? undefined : Math.max(ports ?? 0, before ?? 0) || undefined,
-    );
-  }
-  return buses;
-}
-
-function misplaced(address: XmlElement, buses: Ports): Refusal | undefined {
+function misplaced(address: XmlElement, all: Ports): Refusal | undefined {
   const bus = busOf(address);
   const fixes = [removeElement(address, 'Leave the address to libvirt')];
-  if (!buses.has(String(bus))) {
+  if (!all.has(String(bus))) {
     // libvirt adds the first one where nobody wrote it (src/qemu/qemu_domain.c: qemuDomainDefAddDefaultDevices).
     if (bus === 0) return undefined;
     return {
@@ -164,8 +120,8 @@ function misplaced(address: XmlElement, buses: Ports): Refusal | undefined {
   const steps = port.split('.');
   for (let depth = 1; depth <= steps.length; depth++) {
     const above = depth === 1 ? String(bus) : `${bus}:${steps.slice(0, depth - 1).join('.')}`;
-    if (!buses.has(above)) return noHub(address, bus, port, steps.slice(0, depth - 1).join('.'), fixes);
-    const ports = buses.get(above);
+    if (!all.has(above)) return noHub(address, bus, port, steps.slice(0, depth - 1).join('.'), fixes);
+    const ports = all.get(above);
     const step = Number(steps[depth - 1]);
     // A zero ends the path, and a path without anything before it is none (src/conf/domain_addr.c: virDomainUSBAddressPortIsValid).
     if (step === 0) return undefined;

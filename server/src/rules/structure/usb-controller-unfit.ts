@@ -50,12 +50,29 @@ export default defineRule({
     const controllers = devicesOf(context.domain, 'controller').filter(
       (controller) => word(controller, 'type') === 'usb',
     );
+    for (const refusal of besideNone(controllers)) tellRefusal(context, refusal);
     for (const controller of controllers) {
       const refusal = portsOf(controller, context) ?? masterOf(controller, controllers, context);
       if (refusal) tellRefusal(context, refusal);
     }
   },
 });
+
+/** The model none says that the guest has no USB at all. */
+function* besideNone(controllers: readonly XmlElement[]): Generator<Refusal> {
+  const none = controllers.find((controller) => word(controller, 'model') === 'none');
+  for (const controller of none ? controllers : []) {
+    const model = word(controller, 'model');
+    if (model === 'none' || (model === undefined && attribute(controller, 'model'))) continue;
+    yield {
+      fact: 'The guest has no USB, and a USB controller',
+      words: "Can't add another USB controller: USB is disabled for this domain",
+      element: controller,
+      beside: { element: none!, message: 'This one says so.' },
+      fixes: [removeElement(controller), removeElement(none!, 'Remove the <controller> of the model none')],
+    };
+  }
+}
 
 /** Whether what is taken where nothing is said is certainly UHCI: later versions may choose otherwise on q35. */
 function hasUhci({ machine }: Guest, { libvirt }: Target): boolean {

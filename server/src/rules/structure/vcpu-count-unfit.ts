@@ -151,11 +151,14 @@ function order(_: XmlElement, __: number, { domain }: LibvirtContext): Refusal |
   const plugged = children(domain, 'vcpus')
     .flatMap((list) => children(list, 'vcpu'))
     .filter((vcpu) => word(vcpu, 'enabled') === 'yes');
-  const first = plugged.find((vcpu) => attribute(vcpu, 'order'));
-  const without = plugged.find((vcpu) => !attribute(vcpu, 'order'));
+  // An order of 0 is none.
+  const isOrdered = (vcpu: XmlElement): boolean =>
+    attribute(vcpu, 'order') !== undefined && numberIn(word(vcpu, 'order')) !== 0;
+  const first = plugged.find(isOrdered);
+  const without = plugged.find((vcpu) => !isOrdered(vcpu));
   if (!first || !without) return undefined;
   return {
-    fact: 'This vCPU has no order=, and another one has',
+    fact: 'This vCPU has no turn in order=, and another one has',
     words: 'all vcpus must have either set or unset order',
     element: without,
     beside: { element: first, message: 'This one has.' },

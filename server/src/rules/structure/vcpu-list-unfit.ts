@@ -26,7 +26,7 @@ export default defineRule({
     // libvirt's parser, by which templates are kept and passed on, takes a list without vCPU 0; its driver for QEMU does not.
     const off = offline(vcpus);
     if (off) tellRefusal(context, off, { severity: 'warning' });
-    for (const of of [hotpluggable, late]) {
+    for (const of of [hotpluggable, late, never]) {
       const refusal = of(vcpus);
       if (refusal) tellRefusal(context, refusal);
     }
@@ -84,7 +84,8 @@ function late(vcpus: readonly XmlElement[]): Refusal | undefined {
       vcpu !== first &&
       word(vcpu, 'enabled') === 'yes' &&
       !lacks(vcpu, 'order') &&
-      (numberOf(vcpu, 'order') ?? order) < order,
+      // An order of 0 is none.
+      (numberOf(vcpu, 'order') || order) < order,
   );
   if (!before) return undefined;
   return {
@@ -93,5 +94,21 @@ function late(vcpus: readonly XmlElement[]): Refusal | undefined {
     element: first,
     attribute: 'order',
     beside: { element: before, message: 'This one is plugged in before.' },
+  };
+}
+
+/** One that is off is only there to be plugged in. */
+function never(vcpus: readonly XmlElement[]): Refusal | undefined {
+  const useless = vcpus.find(
+    (vcpu) => !isFirst(vcpu) && word(vcpu, 'enabled') === 'no' && word(vcpu, 'hotpluggable') === 'no',
+  );
+  const id = useless && numberOf(useless, 'id');
+  if (!useless || id === undefined) return undefined;
+  return {
+    fact: `vCPU ${id} is off, and cannot be plugged in`,
+    words: `vcpu '${id}' is both offline and not hotpluggable`,
+    element: useless,
+    attribute: 'hotpluggable',
+    fixes: [writeAttribute(useless, 'hotpluggable', 'yes')],
   };
 }

@@ -17,6 +17,14 @@ const UNFIT: readonly Unfit[] = [
   },
   {
     path: 'cid@address',
+    of: (text) => /^\s*\+?0+$/.test(text),
+    fact: 'The number 0 is that of the hypervisor',
+    words: "Invalid value for attribute 'address' in element 'cid': Zero is not permitted",
+    instead: [String(FIRST)],
+    removable: false,
+  },
+  {
+    path: 'cid@address',
     of: (text) => Number(text) > 0 && Number(text) < FIRST,
     fact: `The numbers below ${FIRST} are those of the host, and {value} cannot be a guest's`,
     words: `guest CIDs must be >= ${FIRST}`,
