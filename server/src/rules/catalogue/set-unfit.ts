@@ -87,8 +87,9 @@ function faultOfId(
   id: string,
   before: number,
 ): Fault | undefined {
-  // -set itself opens the line, and makes nothing.
-  if (line.openings.length > optionsNamed(line, 'set').length || line.brokenContinuations.length > 0)
+  // -set itself opens the line, and makes nothing. Of arguments that libvirt passes the rest is libvirt's: it calls its devices
+  // hostdev0 and the like.
+  if (line.openedBy.length > optionsNamed(line, 'set').length || line.brokenContinuations.length > 0)
     return undefined;
   const made = optionsNamed(line, group);
   const ids = made.map((option) => option.value('id'));
