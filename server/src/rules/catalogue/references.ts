@@ -17,6 +17,8 @@ export interface Reference {
   readonly refusesNothing?: true;
   /** Only what stands before is found. */
   readonly inOrder?: true;
+  /** The type that reads the property; others of the option take it, and never look. */
+  readonly readBy?: string;
   refusal(id: string): string;
 }
 
@@ -125,9 +127,10 @@ const OF_OPTIONS: Readonly<Record<string, Readonly<Record<string, Reference>>>> 
     chardev: {
       ...CHARDEV,
       inOrder: true,
+      readBy: 'mux',
       refusal: (id) => `mux: base chardev ${id} not found`,
     },
-    'tls-creds': CREDENTIALS,
+    'tls-creds': { ...CREDENTIALS, readBy: 'socket' },
   },
   M: MACHINE,
   machine: MACHINE,
@@ -154,10 +157,12 @@ export const referencesIn = oncePer(
   ({
     name,
     properties,
+    makes,
   }: OptionText): readonly { readonly place: number; readonly reference: Reference }[] => {
     const table = name === 'device' ? OF_DEVICES : (OF_OPTIONS[name] ?? {});
-    return properties.flatMap(({ key }, place) =>
-      Object.hasOwn(table, key) ? [{ place, reference: table[key]! }] : [],
-    );
+    return properties.flatMap(({ key }, place) => {
+      const reference = Object.hasOwn(table, key) ? table[key]! : undefined;
+      return reference && (!reference.readBy || reference.readBy === makes) ? [{ place, reference }] : [];
+    });
   },
 );
