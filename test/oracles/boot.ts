@@ -186,8 +186,8 @@ async function findKernel(): Promise<string | undefined> {
 
 type Facts = Record<string, string>;
 
-/** How much of the console is shown of a machine that crashed. */
-const LAST_WORDS = 2_000;
+/** How much of the console is shown of a machine that crashed: a panic with its trace, and what led there. */
+const LAST_WORDS = 8_000;
 
 function readReport(console: string, run: Finished): BootReport {
   const message = run.stderr.trim();
