@@ -45,7 +45,8 @@ function inTap(option: Option): Conflict | undefined {
     ? {
         at,
         fact: `${at.key} is about an interface that QEMU opens, and ${opened.key} names one that is open already`,
-        refusal: `ifname=, script=, downscript=, vnet_hdr= are invalid with ${opened.key}=`,
+        // As QEMU 11.1 says it; those before name each of the three in a sentence of its own.
+        refusal: 'ifname=, script=, downscript=, vnet_hdr= are invalid with fd=/fds=/helper=',
       }
     : undefined;
 }

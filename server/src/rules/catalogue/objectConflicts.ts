@@ -7,7 +7,7 @@ function inThread(option: Option): Conflict | undefined {
   const [low, high] = ['thread-pool-min', 'thread-pool-max'].map((key) =>
     Number(option.says(key) ?? Number.NaN),
   );
-  return option.makes === 'iothread' && most && (high === 0 || low! > high!)
+  return most && (high === 0 || low! > high!)
     ? {
         at: most,
         fact: 'The pool of threads can have no more threads at least than at most',
@@ -18,6 +18,8 @@ function inThread(option: Option): Conflict | undefined {
 
 export function inObject(option: Option): Conflict | undefined {
   switch (option.makes) {
+    case 'iothread':
+      return inThread(option);
     case 'secret':
       return oneOf(option, ['data', 'file'], "'file' and 'data' are mutually exclusive");
     case 'memory-backend-file':
@@ -25,7 +27,7 @@ export function inObject(option: Option): Conflict | undefined {
     case 'throttle-group':
       return groupIn(option);
     default:
-      return inThread(option);
+      return undefined;
   }
 }
 

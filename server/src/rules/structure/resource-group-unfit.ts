@@ -37,13 +37,13 @@ function* overlapping(groups: readonly XmlElement[]): Generator<Refusal> {
     const isTwice = (each: XmlElement): boolean =>
       each.name.text === 'cachetune' && group.name.text === 'cachetune';
     const other = seen.find(
-      (each) => !each.vcpus.intersect(vcpus).isEmpty && (isTwice(each.group) || !isSame(each.vcpus, vcpus)),
+      (each) => !each.vcpus.intersect(vcpus).isEmpty && (isTwice(each.group) || !each.vcpus.equals(vcpus)),
     );
     seen.push({ group, vcpus });
     if (!other) continue;
     yield {
       fact: `vCPU ${other.vcpus.intersect(vcpus)} is in two groups`,
-      words: isSame(other.vcpus, vcpus)
+      words: other.vcpus.equals(vcpus)
         ? 'Identical vcpus in cachetunes found'
         : 'Overlapping vcpus in resctrls',
       element: group,
@@ -53,8 +53,6 @@ function* overlapping(groups: readonly XmlElement[]): Generator<Refusal> {
     };
   }
 }
-
-const isSame = (a: IndexSet, b: IndexSet): boolean => a.subtract(b).isEmpty && b.subtract(a).isEmpty;
 
 /** A part of a cache is for code or data, and what is for both collides with either. */
 function* colliding(group: XmlElement): Generator<Refusal> {
