@@ -1,15 +1,31 @@
+/** A hidden part of whatever is asked about, which copies do not take along: the answers by the number of the question. */
+const ANSWERS = Symbol('answers');
+
+type Answers = Map<number, unknown>;
+
 /**
- * What `derive` makes of something that never changes, worked out at the first question for each. The answer is a
- * hidden part of the thing, which copies do not take along: a WeakMap costs several times as much, most of it when
- * memory is cleared.
+ * One part for all answers: things of one kind keep one shape, whichever questions are asked about them. A WeakMap costs
+ * several times as much, most of it when memory is cleared.
  */
+function answersOf(of: { readonly [ANSWERS]?: Answers }): Answers {
+  const known = of[ANSWERS];
+  if (known) return known;
+  const answers: Answers = new Map();
+  Object.defineProperty(of, ANSWERS, { value: answers });
+  return answers;
+}
+
+let questions = 0;
+
+/** What `derive` makes of something that never changes, worked out at the first question for each. */
 export function oncePer<K extends object, T>(derive: (of: K) => T): (of: K) => T {
-  const question = Symbol('answer');
+  const question = questions++;
   return (of) => {
-    const before = (of as { readonly [question]?: { readonly answer: T } })[question];
-    if (before) return before.answer;
+    const answers = answersOf(of);
+    const before = answers.get(question) as T | undefined;
+    if (before !== undefined || answers.has(question)) return before as T;
     const answer = derive(of);
-    Object.defineProperty(of, question, { value: { answer } });
+    answers.set(question, answer);
     return answer;
   };
 }

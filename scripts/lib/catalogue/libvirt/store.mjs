@@ -17,14 +17,24 @@ const inOrder = (a, b) => {
 export function readStore(file) {
   const schemas = new Map();
   if (!fs.existsSync(file)) return schemas;
-  const [, json] = /String\.raw`([\s\S]*)`;\s*$/.exec(fs.readFileSync(file, 'utf8')) ?? [];
-  if (json === undefined) throw new Error(`${file} is not as this program writes it`);
-  const { version, defines, older } = JSON.parse(json);
-  for (const [name, differences] of Object.entries(older)) {
+  const [, text] = /String\.raw`([\s\S]*)`;\s*$/.exec(fs.readFileSync(file, 'utf8')) ?? [];
+  if (text === undefined) throw new Error(`${file} is not as this program writes it`);
+  const [[version, defines], ...older] = text.split(/^= /m).slice(1).map(readSection);
+  for (const [name, differences] of older) {
     const all = { ...defines, ...differences };
     schemas.set(name, Object.fromEntries(Object.entries(all).filter(([, body]) => body !== null)));
   }
   return schemas.set(version, defines);
+}
+
+/** A version and its defines. */
+function readSection(text) {
+  const [version, ...lines] = text.trim().split('\n');
+  const entries = lines.map((line) => {
+    const blank = line.indexOf(' ');
+    return [line.slice(0, blank), JSON.parse(line.slice(blank + 1))];
+  });
+  return [version, Object.fromEntries(entries)];
 }
 
 /** Writes schemas by version, one define a line. */
@@ -38,21 +48,26 @@ export function writeStore(file, schemas) {
     const removed = Object.keys(defines).filter((define) => !(define in schema));
     return [name, Object.fromEntries([...changed, ...removed.map((define) => [define, null])])];
   });
-  const olderJson = older.map(([name, differences]) => `${JSON.stringify(name)}:${linesOf(differences)}`);
-  const json = `{"version":${JSON.stringify(version)},"defines":${linesOf(defines)},"older":{${olderJson.join(',\n')}}}`;
+  const sections = [[version, defines], ...older].map(([name, content]) => `= ${name}\n${definesOf(content)}`);
   const text = [
     '// Written by scripts/catalogue-libvirt.mjs: npm run catalogue:libvirt -- <schema folder> <version>',
     '/**',
-    " * libvirt's schema of domains, as JSON: the newest version in full, of each older one the defines that differ from",
-    ' * it (null where it has none). A string, so that only who needs it pays for reading it.',
+    " * libvirt's schema of domains, a define a line: its name and its patterns as JSON, so that only what is asked for is read.",
+    ' * Behind `= <version>` the newest version in full, then of each older one the defines that differ from it (null where it has',
+    ' * none).',
     ' */',
-    // In a template only these two would mean something.
-    `export const ${NAME} = ${templateOf(json)};`,
+    `export const ${NAME} = ${templateOf(sections.join('\n'))};`,
     '',
   ].join('\n');
   fs.mkdirSync(path.dirname(file), { recursive: true });
   fs.writeFileSync(file, text);
 }
+
+const definesOf = (defines) =>
+  Object.keys(defines)
+    .sort()
+    .map((name) => `${name} ${JSON.stringify(defines[name])}`)
+    .join('\n');
 
 const linesOf = (defines) => {
   const lines = Object.keys(defines)
@@ -117,7 +132,10 @@ export function writeStrictness(root, version, table) {
 
 const listOf = (items) => `[\n${items.map((item) => JSON.stringify(item)).join(',\n')}\n]`;
 
-/** JSON as a template literal: its lines stay lines, so that a change of the data can be read. */
+/**
+ * JSON as a template literal, in which only these two would mean something: its lines stay lines, so that a change of the data
+ * can be read.
+ */
 function templateOf(json) {
   const text = json.replaceAll('`', '\\u0060').replaceAll('${', '\\u0024{');
   return text.includes('\\') ? `String.raw\`${text}\`` : `\`${text}\``;

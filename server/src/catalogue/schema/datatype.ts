@@ -118,6 +118,9 @@ function rangeWords(min: bigint | undefined, max: bigint | undefined): string {
 
 /** Patterns of XML Schema match the whole text. What libvirt writes in them means the same here. */
 function patternOf(pattern: string): (text: string) => boolean {
-  const expression = new RegExp(`^(?:${pattern})$`);
-  return (text) => expression.test(text);
+  let expression: RegExp | undefined;
+  return (text) => {
+    expression ??= new RegExp(`^(?:${pattern})$`);
+    return expression.test(text);
+  };
 }

@@ -1,9 +1,18 @@
 import { Leaves } from './leaves.ts';
-import { type Compound, isLeaf, type Leaf, type Pattern, type Patterns } from './pattern.ts';
+import {
+  Compound,
+  hasLeaf,
+  isLeaf,
+  type Leaf,
+  type LeafKey,
+  type Pattern,
+  type Patterns,
+} from './pattern.ts';
 
 /** A set of leaves that something in a document was found to be an instance of; equal sets are one object. */
 export interface Found {
   readonly leaves: ReadonlySet<Pattern>;
+  readonly keys: readonly LeafKey[];
   readonly derived: Map<Pattern, Pattern>;
   /** The same for attributes, whose order means nothing, even in a group. */
   readonly derivedUnordered: Map<Pattern, Pattern>;
@@ -78,8 +87,10 @@ export class Deriver {
     if (pattern.kind === 'text' && pattern.type === undefined)
       return found.leaves.has(pattern) ? pattern : nothing;
     if (isLeaf(pattern)) return found.leaves.has(pattern) ? empty : nothing;
-    if (!('parts' in pattern)) return nothing;
-    const derive = (part: Pattern): Pattern => this.#derive(part, found, known, ordered);
+    if (!(pattern instanceof Compound)) return nothing;
+    // Most parts of a long pattern have nothing to do with what was found.
+    const derive = (part: Pattern): Pattern =>
+      found.keys.some((key) => hasLeaf(part, key)) ? this.#derive(part, found, known, ordered) : nothing;
     const rest = this.#ofCompound(pattern, derive, ordered);
     known.set(pattern, rest);
     return rest;
@@ -127,7 +138,7 @@ export class Deriver {
 
   #replace(pattern: Pattern, known: Map<Pattern, Pattern>, attribute: Pattern): Pattern {
     if (pattern.kind === 'attribute') return attribute;
-    if (!('parts' in pattern)) return pattern;
+    if (!(pattern instanceof Compound)) return pattern;
     const before = known.get(pattern);
     if (before) return before;
     const parts = pattern.parts.map((part) => this.#replace(part, known, attribute));
@@ -140,6 +151,7 @@ export class Deriver {
 
 const newFound = (leaves: readonly Leaf[]): Found => ({
   leaves: new Set(leaves),
+  keys: [...new Set(leaves.map(({ key }) => key))],
   derived: new Map(),
   derivedUnordered: new Map(),
 });

@@ -8,13 +8,9 @@ import { type Pattern, Patterns } from './pattern.ts';
  * or a list that starts with what it is.
  */
 type Stored = string | readonly [string, ...(Stored | null)[]];
-type Defines = Readonly<Record<string, readonly Stored[] | null>>;
 
-interface StoredSchema {
-  readonly version: string;
-  readonly defines: Defines;
-  readonly older: Readonly<Record<string, Defines>>;
-}
+/** What a define stands for; undefined where the schema has none of that name. */
+type Defines = (name: string) => readonly Stored[] | undefined;
 
 /** One version of the schema, ready to be matched. */
 export interface Grammar {
@@ -23,11 +19,34 @@ export interface Grammar {
   readonly deriver: Deriver;
 }
 
-let stored: StoredSchema | undefined;
-const read = (): StoredSchema => {
-  stored ??= JSON.parse(libvirtSchema) as StoredSchema;
-  return stored;
+/** The stored versions, the newest first: what each says of a define, as JSON. */
+type Sections = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
+let sections: Sections | undefined;
+const stored = (): Sections => {
+  sections ??= new Map(libvirtSchema.split(/^= /m).slice(1).map(readSection));
+  return sections;
 };
+
+function readSection(text: string): [version: string, defines: Map<string, string>] {
+  const [version, ...lines] = text.trim().split('\n');
+  const defines = new Map<string, string>();
+  for (const line of lines) {
+    const blank = line.indexOf(' ');
+    defines.set(line.slice(0, blank), line.slice(blank + 1));
+  }
+  return [version!, defines];
+}
+
+/** What a version says of its own, and the newest one where it is silent. */
+function definesOf(version: string): Defines {
+  const [newest] = stored().values();
+  const own = stored().get(version)!;
+  return (name) => {
+    const json = own.get(name) ?? newest!.get(name);
+    return json === undefined ? undefined : ((JSON.parse(json) as readonly Stored[] | null) ?? undefined);
+  };
+}
 
 const grammars = new Map<string, Grammar>();
 
@@ -35,7 +54,10 @@ const grammars = new Map<string, Grammar>();
 const MOST_PATTERNS = 300_000;
 
 /** The versions whose schema is known, the oldest first. */
-export const schemaVersions = (): readonly string[] => [...Object.keys(read().older), read().version];
+export function schemaVersions(): readonly string[] {
+  const [newest, ...older] = stored().keys();
+  return [...older, newest!];
+}
 
 /**
  * The schema of a version.
@@ -44,14 +66,14 @@ export const schemaVersions = (): readonly string[] => [...Object.keys(read().ol
 export function grammarOf(version: string): Grammar {
   const known = grammars.get(version);
   if (known && known.patterns.size < MOST_PATTERNS) return known;
-  const { defines, older } = read();
-  const grammar = compile({ ...defines, ...older[version] });
+  const grammar = compile(definesOf(version));
   grammars.set(version, grammar);
   return grammar;
 }
 
 /** Makes the patterns of a schema that is not among the stored ones. */
-export const compileGrammar = (defines: Record<string, unknown>): Grammar => compile(defines as Defines);
+export const compileGrammar = (defines: Readonly<Record<string, unknown>>): Grammar =>
+  compile((name) => defines[name] as readonly Stored[] | undefined);
 
 function compile(defines: Defines): Grammar {
   const patterns = new Patterns();
@@ -60,7 +82,7 @@ function compile(defines: Defines): Grammar {
   const define = (name: string): Pattern => {
     let pattern = made.get(name);
     if (!pattern) {
-      const body = defines[name];
+      const body = defines(name);
       if (!body) throw new Error(`the schema lacks ${name}`);
       pattern = all(body);
       made.set(name, pattern);
@@ -68,11 +90,13 @@ function compile(defines: Defines): Grammar {
     return pattern;
   };
 
-  const all = (bodies: readonly (Stored | null)[]): Pattern =>
-    patterns.group(bodies.flatMap((body) => (body === null ? [] : [one(body)])));
+  const each = (bodies: readonly (Stored | null)[]): Pattern[] => {
+    const made: Pattern[] = [];
+    for (const body of bodies) if (body !== null) made.push(one(body));
+    return made;
+  };
 
-  const each = (bodies: readonly (Stored | null)[]): Pattern[] =>
-    bodies.flatMap((body) => (body === null ? [] : [one(body)]));
+  const all = (bodies: readonly (Stored | null)[]): Pattern => patterns.group(each(bodies));
 
   const one = (body: Stored): Pattern => {
     if (typeof body === 'string') {
@@ -88,7 +112,7 @@ function compile(defines: Defines): Grammar {
       }
       case 'a': {
         const [name, ...content] = named(rest);
-        return patterns.attribute(name, content.length === 0 ? patterns.anyText : all(content));
+        return patterns.attribute(name, () => (content.length === 0 ? patterns.anyText : all(content)));
       }
       case 'd':
         return patterns.text(data(rest));

@@ -1,53 +1,81 @@
-import type { AttributePattern, ElementPattern, Leaf, Pattern, TextPattern } from './pattern.ts';
+import {
+  type AttributePattern,
+  attributeKey,
+  Compound,
+  type ElementPattern,
+  elementKey,
+  hasLeaf,
+  isLeaf,
+  type Leaf,
+  type LeafKey,
+  type Pattern,
+  type TextPattern,
+} from './pattern.ts';
+
+const ANY_ELEMENT = elementKey();
+const ANY_ATTRIBUTE = attributeKey();
 
 /** What can still come in a pattern, wherever in it that stands; not what stands in its elements. */
 export class Leaves {
-  readonly #elements = new Map<string, ElementPattern[]>();
-  readonly #attributes = new Map<string, AttributePattern[]>();
-  readonly #anyElement: ElementPattern[] = [];
-  readonly #anyAttribute: AttributePattern[] = [];
-  readonly texts: TextPattern[] = [];
+  readonly #pattern: Pattern;
+  readonly #found = new Map<LeafKey, readonly Leaf[]>();
 
   constructor(pattern: Pattern) {
-    const seen = new Set<Pattern>();
-    const visit = (part: Pattern): void => {
-      if (seen.has(part)) return;
-      seen.add(part);
-      if (part.kind === 'element') put(this.#elements, this.#anyElement, part.name, part);
-      else if (part.kind === 'attribute') put(this.#attributes, this.#anyAttribute, part.name, part);
-      else if (part.kind === 'text') this.texts.push(part);
-      else if ('parts' in part) part.parts.forEach(visit);
-    };
-    visit(pattern);
+    this.#pattern = pattern;
   }
 
   /** Those that an element of this name may be an instance of. */
   elements(name: string): readonly ElementPattern[] {
-    return this.#elements.get(name) ?? this.#anyElement;
+    return this.#named(elementKey(name), ANY_ELEMENT) as readonly ElementPattern[];
   }
 
   attributes(name: string): readonly AttributePattern[] {
-    return this.#attributes.get(name) ?? this.#anyAttribute;
+    return this.#named(attributeKey(name), ANY_ATTRIBUTE) as readonly AttributePattern[];
+  }
+
+  get texts(): readonly TextPattern[] {
+    return this.#of('text') as readonly TextPattern[];
   }
 
   get elementNames(): Iterable<string> {
-    return this.#elements.keys();
+    return this.#names('<', ANY_ELEMENT);
   }
 
   get attributeNames(): Iterable<string> {
-    return this.#attributes.keys();
+    return this.#names('@', ANY_ATTRIBUTE);
+  }
+
+  #named(key: LeafKey, any: LeafKey): readonly Leaf[] {
+    const found = this.#of(key);
+    return found.length > 0 ? found : this.#of(any);
+  }
+
+  #of(key: LeafKey): readonly Leaf[] {
+    let found = this.#found.get(key);
+    if (!found) {
+      const leaves = new Set<Leaf>();
+      gather(this.#pattern, key, leaves);
+      found = [...leaves];
+      this.#found.set(key, found);
+    }
+    return found;
+  }
+
+  #names(sign: string, any: LeafKey): string[] {
+    const keys = this.#pattern instanceof Compound ? [...this.#pattern.keys] : keyOf(this.#pattern);
+    return keys.filter((key) => key.startsWith(sign) && key !== any).map((key) => key.slice(1));
   }
 }
 
-function put<L extends Leaf>(named: Map<string, L[]>, unnamed: L[], name: string | undefined, leaf: L): void {
-  if (name === undefined) {
-    unnamed.push(leaf);
-    return;
+function gather(pattern: Pattern, key: LeafKey, into: Set<Leaf>): void {
+  if (pattern instanceof Compound) {
+    for (const part of pattern.parts) if (hasLeaf(part, key)) gather(part, key, into);
+  } else if (isLeaf(pattern) && pattern.key === key) {
+    into.add(pattern);
   }
-  const known = named.get(name);
-  if (known) known.push(leaf);
-  else named.set(name, [leaf]);
 }
+
+const keyOf = (pattern: Pattern): LeafKey[] => (isLeaf(pattern) ? [pattern.key] : []);
 
 /** Whether a text is what the content of an attribute, or the text of an element, may be. */
 export function acceptsText(pattern: Pattern, text: string): boolean {
