@@ -94,7 +94,7 @@ class Run {
       warnings: warning,
       information,
       hints: hint,
-      milliseconds: Math.round(performance.now()),
+      milliseconds: Math.round(process.uptime() * 1000),
     };
     this.#reporter.end(summary);
     if (this.#problems > 0) return EXIT.trouble;

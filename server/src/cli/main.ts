@@ -12,17 +12,18 @@ import { UsageError } from './options.ts';
 import { FileTrouble, systemMessage } from './problem.ts';
 import type { Reporter } from './report.ts';
 import { listRules } from './rules.ts';
-import { makeStyle, wantsColours } from './style.ts';
+import { StreamSink } from './sink.ts';
 import { TextReporter } from './textReport.ts';
 
-const sink = (stream: NodeJS.WriteStream) => ({
-  write: (text: string): void => {
-    if (text !== '') stream.write(text);
-  },
-  style: makeStyle(wantsColours(stream, process.env)),
-});
-const output = sink(process.stdout);
-const trouble = sink(process.stderr);
+const output = new StreamSink(() => process.stdout, cannotWrite);
+const trouble = new StreamSink(() => process.stderr, cannotWrite);
+
+function cannotWrite(error: NodeJS.ErrnoException): void {
+  // A reader that has seen enough, such as head, closes the pipe: no reason to complain.
+  if (error.code === 'EPIPE') return;
+  trouble.write(`virtlens: the output cannot be written: ${systemMessage(error)}\n`);
+  process.exit(EXIT.trouble);
+}
 
 async function run(args: readonly string[], progress: Progress): Promise<ExitCode> {
   const command = parseCommand(args);
@@ -80,14 +81,6 @@ function complain(error: unknown): void {
 
 /** Runs the command that the arguments of the process ask for; it settles once files were checked. */
 export function main(progress: Progress): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      // A reader that has seen enough, such as head, closes the pipe: no reason to complain.
-      if (error.code === 'EPIPE') return;
-      trouble.write(`virtlens: the output cannot be written: ${systemMessage(error)}\n`);
-      process.exit(EXIT.trouble);
-    });
-  }
   // Not process.exit(): what is still on its way to a pipe would be lost.
   run(process.argv.slice(2), progress).then(
     (code) => {

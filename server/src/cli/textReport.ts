@@ -4,22 +4,10 @@ import { harmless } from '../text/harmless.ts';
 import type { Range } from '../text/span.ts';
 import { closingLine, count } from './closingLine.ts';
 import type { Problem } from './problem.ts';
-import {
-  type FileReport,
-  type FileText,
-  fileOf,
-  type Output,
-  type Reporter,
-  type Summary,
-} from './report.ts';
+import { type FileReport, type FileText, fileOf, type Reporter, type Summary } from './report.ts';
+import type { Sink } from './sink.ts';
 import { snippet } from './snippet.ts';
 import type { Style } from './style.ts';
-
-/** Where text goes, and how it is painted there. */
-export interface Sink {
-  readonly write: Output;
-  readonly style: Style;
-}
 
 export interface Setup {
   /** Findings and the closing line. */
