@@ -36,11 +36,47 @@ describe('IndexSet', () => {
         const plain = (set: IndexSet): number[] => [...set];
         const sorted = (list: Iterable<number>): number[] => [...list].sort((x, y) => x - y);
         expect(plain(setOf(a).union(setOf(b)))).toEqual(sorted(new Set([...a, ...b])));
+        expect(plain(IndexSet.unionOf([setOf(a), setOf(b), setOf([7])]))).toEqual(
+          sorted(new Set([...a, ...b, 7])),
+        );
         expect(plain(setOf(a).intersect(setOf(b)))).toEqual(sorted(a.filter((n) => b.includes(n))));
         expect(plain(setOf(a).subtract(setOf(b)))).toEqual(sorted(a.filter((n) => !b.includes(n))));
         expect(setOf(a).size).toBe(a.length);
+        expect(setOf(a).has(30)).toBe(a.includes(30));
+        expect([setOf(a).min, setOf(a).max]).toEqual([sorted(a)[0], sorted(a).at(-1)]);
       }),
     );
+  });
+
+  it('compares as sets of numbers do', () => {
+    const few = fc.uniqueArray(fc.nat(6));
+    fc.assert(
+      fc.property(few, few, (a, b) => {
+        const within = a.every((n) => b.includes(n));
+        expect(setOf(a).overlaps(setOf(b))).toBe(a.some((n) => b.includes(n)));
+        expect(setOf(a).isWithin(setOf(b))).toBe(within);
+        expect(setOf(a).equals(setOf(b))).toBe(within && a.length === b.length);
+      }),
+    );
+  });
+
+  it('has one form for one set, however it came to be', () => {
+    fc.assert(
+      fc.property(numbers, numbers, (a, b) => {
+        const [one, other] = [setOf(a), setOf(b)];
+        for (const set of [one.union(other), one.intersect(other), one.subtract(other)]) {
+          expect(set.ranges).toEqual(setOf([...set]).ranges);
+        }
+      }),
+    );
+  });
+
+  it('names runs by their ends, and by how many there are', () => {
+    expect(IndexSet.between(2, 5).toString()).toBe('2-5');
+    expect(IndexSet.between(5, 5).toString()).toBe('5');
+    expect(IndexSet.between(5, 4).isEmpty).toBe(true);
+    expect(IndexSet.first(4).toString()).toBe('0-3');
+    expect(IndexSet.first(0).isEmpty).toBe(true);
   });
 
   it('costs nothing for large ranges', () => {

@@ -1,3 +1,5 @@
+import { groupBy } from '../values/groupBy.ts';
+import { oncePer } from '../values/oncePer.ts';
 import type { Guest } from './guest.ts';
 import type { PciBus } from './pci.ts';
 import { rootOf } from './queries.ts';
@@ -21,22 +23,26 @@ const CONVENTIONAL = new Set(['pxb', 'pci-expander-bus']);
  * Source: the numbers that booted guests gave to such configurations.
  */
 export function countBusNumbers(guest: Guest, root: PciBus): number {
-  const below = guest.pci.buses.items.filter(
-    (bus) => bus.role !== 'expander' && bus.role !== 'root' && rootOf(bus) === root,
-  );
-  return 1 + (CONVENTIONAL.has(root.model) ? 1 : 0) + below.length;
+  return 1 + (CONVENTIONAL.has(root.model) ? 1 : 0) + (busesUnder(guest).get(root)?.length ?? 0);
 }
 
+/** Ports and bridges by the root or expander that they hang below, directly or not. */
+const busesUnder = oncePer(({ pci }: Guest) =>
+  groupBy(pci.buses.items, (bus) =>
+    bus.role === 'expander' || bus.role === 'root' ? undefined : rootOf(bus),
+  ),
+);
+
 /** All roots whose number is known, by number. Numbers that no expander can have are left out: 0 is the machine's own. */
-export function busNumbersOf(guest: Guest): BusNumbers[] {
-  return guest.pci.buses.items
-    .flatMap((bus): BusNumbers[] => {
-      const first = bus.role === 'root' ? 0 : bus.role === 'expander' ? effective(bus.busNr) : undefined;
-      if (first === undefined || first >= ALL_BUS_NUMBERS) return [];
-      if (first === 0 && bus.role === 'expander') return [];
-      return [{ bus, first, count: countBusNumbers(guest, bus) }];
-    })
-    .sort((a, b) => a.first - b.first);
-}
+export const busNumbersOf = oncePer((guest: Guest): readonly BusNumbers[] => {
+  const numbers: BusNumbers[] = [];
+  for (const bus of guest.pci.buses.items) {
+    const first = bus.role === 'root' ? 0 : bus.role === 'expander' ? effective(bus.busNr) : undefined;
+    if (first === undefined || first >= ALL_BUS_NUMBERS) continue;
+    if (first === 0 && bus.role === 'expander') continue;
+    numbers.push({ bus, first, count: countBusNumbers(guest, bus) });
+  }
+  return numbers.sort((a, b) => a.first - b.first);
+});
 
 export const endOf = ({ first, count }: Pick<BusNumbers, 'first' | 'count'>): number => first + count;

@@ -1,8 +1,9 @@
+import { oncePerPair } from '../values/oncePer.ts';
 import type { Guest } from './guest.ts';
 import type { Machine } from './machine.ts';
-import { type Preference, productOf, resolveSmp, type Smp, type SmpConfig } from './smp.ts';
+import { levelsBy, type Preference, productOf, resolveSmp, type Smp, type SmpConfig } from './smp.ts';
 import { atLeast, NEWEST_QEMU, type Target } from './target.ts';
-import { LEVELS, type Level, type Topology } from './topology.ts';
+import { LEVELS, type Topology } from './topology.ts';
 import { effective, isKnown, isUnknown } from './value.ts';
 
 /** From this machine type on QEMU prefers cores over sockets (hw/core/machine-smp.c). */
@@ -15,7 +16,8 @@ const READS_CLUSTERS = [10, 1] as const;
  * What becomes of the topology: all its numbers, which need not fit together. Undefined where one of them is not
  * known.
  */
-export function resolveTopology({ dialect, machine, topology }: Guest, target: Target): Smp | undefined {
+export const resolveTopology = oncePerPair((guest: Guest, target: Target): Smp | undefined => {
+  const { dialect, machine, topology } = guest;
   const config = configOf(topology);
   if (!config || effective(topology.vcpus) === undefined) return undefined;
   if (dialect === 'libvirt') return resolveDomain(topology, config, target);
@@ -24,7 +26,7 @@ export function resolveTopology({ dialect, machine, topology }: Guest, target: T
   const cores = resolveSmp(config, 'cores');
   const sockets = resolveSmp(config, 'sockets');
   return LEVELS.every((level) => cores.levels[level] === sockets.levels[level]) ? cores : undefined;
-}
+});
 
 /** As resolveTopology(), but only where the numbers fit together, so that each vCPU has its place. */
 export function layoutOf(guest: Guest, target: Target): Smp | undefined {
@@ -44,13 +46,17 @@ export const socketsOf = ({ levels }: Smp): number => levels.drawers * levels.bo
 
 /** What is written of a topology; undefined where a part is not known. */
 export function configOf(topology: Topology): SmpConfig | undefined {
-  const values = [
-    ['cpus', topology.vcpus],
-    ['maxcpus', topology.maxVcpus],
-    ...LEVELS.map((level) => [level, topology[level]] as const),
-  ] as const;
-  if (values.some(([, value]) => isUnknown(value))) return undefined;
-  return Object.fromEntries(values.flatMap(([key, value]) => (isKnown(value) ? [[key, value.value]] : [])));
+  const { vcpus, maxVcpus } = topology;
+  if (isUnknown(vcpus) || isUnknown(maxVcpus)) return undefined;
+  const config: { -readonly [Key in keyof SmpConfig]: SmpConfig[Key] } = {};
+  if (isKnown(vcpus)) config.cpus = vcpus.value;
+  if (isKnown(maxVcpus)) config.maxcpus = maxVcpus.value;
+  for (const level of LEVELS) {
+    const value = topology[level];
+    if (isUnknown(value)) return undefined;
+    if (isKnown(value)) config[level] = value.value;
+  }
+  return config;
 }
 
 /** Machine types without a version in their name are those of the QEMU that runs them. */
@@ -64,9 +70,7 @@ function preferenceOf(machine: Machine, target: Target): Preference | undefined 
 function resolveDomain(topology: Topology, config: SmpConfig, target: Target): Smp {
   const maxcpus = config.maxcpus ?? 1;
   const written = LEVELS.some((level) => topology[level].state !== 'absent');
-  const levels = Object.fromEntries(
-    LEVELS.map((level) => [level, config[level] ?? (written || level !== 'sockets' ? 1 : maxcpus)]),
-  ) as Record<Level, number>;
+  const levels = levelsBy((level) => config[level] ?? (written || level !== 'sockets' ? 1 : maxcpus));
   if (target.libvirt && !atLeast(target.libvirt, READS_CLUSTERS)) levels.clusters = 1;
   return { cpus: config.cpus ?? maxcpus, maxcpus, levels, product: productOf(levels) };
 }

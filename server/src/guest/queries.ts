@@ -1,5 +1,7 @@
 import type { Bytes } from '../values/byteSize.ts';
+import { groupBy } from '../values/groupBy.ts';
 import { IndexSet } from '../values/indexSet.ts';
+import { oncePer } from '../values/oncePer.ts';
 import { type Collection, type Found, isOpen } from './collection.ts';
 import type { Guest } from './guest.ts';
 import type { Backing, GuestNode } from './memory.ts';
@@ -94,15 +96,18 @@ export function affinityOf(device: Device): number | 'none' | undefined {
 
 /** Buses that hang directly below one. */
 export const busesBelow = (guest: Guest, parent: PciBus): readonly PciBus[] =>
-  guest.pci.buses.items.filter(
-    (bus) => bus.parent.target.state === 'found' && bus.parent.target.item === parent,
-  );
+  busesByParent(guest).get(parent) ?? [];
+
+const busesByParent = oncePer(({ pci }: Guest) =>
+  groupBy(pci.buses.items, ({ parent: { target } }) => (target.state === 'found' ? target.item : undefined)),
+);
 
 /** Devices that sit directly on a bus. */
-export const devicesOn = (guest: Guest, bus: PciBus): readonly Device[] =>
-  guest.pci.devices.items.filter(
-    (device) => device.bus.target.state === 'found' && device.bus.target.item === bus,
-  );
+export const devicesOn = (guest: Guest, bus: PciBus): readonly Device[] => devicesByBus(guest).get(bus) ?? [];
+
+const devicesByBus = oncePer(({ pci }: Guest) =>
+  groupBy(pci.devices.items, ({ bus: { target } }) => (target.state === 'found' ? target.item : undefined)),
+);
 
 /**
  * What holds the guest's RAM: the backings of its nodes, else that of the machine. Empty where the program makes the
@@ -110,7 +115,10 @@ export const devicesOn = (guest: Guest, bus: PciBus): readonly Device[] =>
  */
 export function ramBackings(guest: Guest): readonly Backing[] | undefined {
   if (isOpen(guest.nodes)) return undefined;
-  const references = [...guest.nodes.items.map((node) => node.backing), guest.memory.whole];
-  if (references.some(({ target }) => target.state === 'unknown')) return undefined;
-  return references.flatMap(({ target }) => (target.state === 'found' ? [target.item] : []));
+  const backings: Backing[] = [];
+  for (const { target } of [...guest.nodes.items.map((node) => node.backing), guest.memory.whole]) {
+    if (target.state === 'unknown') return undefined;
+    if (target.state === 'found') backings.push(target.item);
+  }
+  return backings;
 }

@@ -19,10 +19,7 @@ export interface Smp {
  * counts as left out, which is what QEMU made of it before it refused it.
  */
 export function resolveSmp(config: SmpConfig, prefer: Preference): Smp {
-  const levels = Object.fromEntries(LEVELS.map((level) => [level, config[level] || 1])) as Record<
-    Level,
-    number
-  >;
+  const levels = levelsBy((level) => config[level] || 1);
   let maxcpus = config.maxcpus || config.cpus || 0;
   if (maxcpus > 0) fillIn(levels, config, maxcpus, prefer);
   const product = productOf(levels);
@@ -30,12 +27,28 @@ export function resolveSmp(config: SmpConfig, prefer: Preference): Smp {
   return { cpus: config.cpus || maxcpus, maxcpus, levels, product };
 }
 
-export const productOf = (levels: Readonly<Record<Level, number>>): number =>
-  LEVELS.reduce((product, level) => product * levels[level], 1);
+/** A number for each level. */
+export const levelsBy = (numberOf: (level: Level) => number): Record<Level, number> => ({
+  drawers: numberOf('drawers'),
+  books: numberOf('books'),
+  sockets: numberOf('sockets'),
+  dies: numberOf('dies'),
+  clusters: numberOf('clusters'),
+  modules: numberOf('modules'),
+  cores: numberOf('cores'),
+  threads: numberOf('threads'),
+});
+
+export function productOf(levels: Readonly<Record<Level, number>>): number {
+  let product = 1;
+  for (const level of LEVELS) product *= levels[level];
+  return product;
+}
 
 /** Gives the first of the preferred levels that is left out what is missing; threads only where nothing else is. */
 function fillIn(levels: Record<Level, number>, config: SmpConfig, maxcpus: number, prefer: Preference): void {
-  const order = prefer === 'cores' ? (['cores', 'sockets'] as const) : (['sockets', 'cores'] as const);
-  const open = [...order, 'threads' as const].find((level) => !config[level]);
-  if (open) levels[open] = Math.floor(maxcpus / productOf({ ...levels, [open]: 1 }));
+  const other: Preference = prefer === 'cores' ? 'sockets' : 'cores';
+  const open = ([prefer, other, 'threads'] as const).find((level) => !config[level]);
+  // What is left out counts as 1 so far, and does not change the product.
+  if (open) levels[open] = Math.floor(maxcpus / productOf(levels));
 }

@@ -61,35 +61,20 @@ export const isKnown = <T>(value: Value<T> | undefined): value is Known<T> => va
 export const isUnknown = <T>(value: Value<T> | undefined): value is Unknown => value?.state === 'unknown';
 export const isAbsent = <T>(value: Value<T> | undefined): value is Absent<T> => value?.state === 'absent';
 
-export const known = <T>(
-  value: T,
-  span: Span,
-  origin: Origin = { kind: 'literal' },
-  slot?: Slot,
-): Known<T> => ({
-  state: 'known',
-  value,
-  span,
-  origin,
-  ...(slot ? { slot } : {}),
-});
+const LITERAL: Origin = { kind: 'literal' };
 
-export const unknown = (why: UnknownReason, span: Span, text?: string): Unknown => ({
-  state: 'unknown',
-  why,
-  span,
-  ...(text === undefined ? {} : { text }),
-});
+export const known = <T>(value: T, span: Span, origin: Origin = LITERAL, slot?: Slot): Known<T> =>
+  slot ? { state: 'known', value, span, origin, slot } : { state: 'known', value, span, origin };
+
+export const unknown = (why: UnknownReason, span: Span, text?: string): Unknown =>
+  text === undefined ? { state: 'unknown', why, span } : { state: 'unknown', why, span, text };
 
 /** The text of a value that stands there but means nothing; undefined where it could be read, or is not known. */
 export const malformed = (value: Value<unknown>): string | undefined =>
   value.state === 'unknown' && value.why === 'malformed' ? value.text : undefined;
 
-export const absent = <T>(owner: Span, byDefault?: T): Absent<T> => ({
-  state: 'absent',
-  owner,
-  ...(byDefault === undefined ? {} : { default: byDefault }),
-});
+export const absent = <T>(owner: Span, byDefault?: T): Absent<T> =>
+  byDefault === undefined ? { state: 'absent', owner } : { state: 'absent', owner, default: byDefault };
 
 /** A value computed from others: it has no slot of its own. */
 export const derived = <T>(value: T, span: Span, from: readonly Value<unknown>[]): Known<T> =>
@@ -103,7 +88,7 @@ export function mapValue<A, B>(value: Value<A>, convert: (from: A) => B | undefi
     return absent(value.owner, byDefault);
   }
   const to = convert(value.value);
-  if (to !== undefined) return { ...value, value: to };
+  if (to !== undefined) return known(to, value.span, value.origin, value.slot);
   return unknown('malformed', value.span, typeof value.value === 'string' ? value.value : undefined);
 }
 

@@ -20,7 +20,7 @@ export function helpersNear(placement: Placement): HelperVerdict[] {
   if (!host || !complete || memory.length < groups.length) return [];
   if (vcpusNearMemory(placement).some(({ holds }) => !holds)) return [];
   const located = devices.filter(isLocated);
-  const home = IndexSet.of([...memory, ...located].flatMap(({ nodes }) => nodes.ranges));
+  const home = IndexSet.unionOf([...memory, ...located].map(({ nodes }) => nodes));
   const helpers = [{ name: "QEMU's own threads", place: placement.emulator }, ...placement.ioThreads];
   return helpers.flatMap(({ name, place }): HelperVerdict[] => {
     if (!isKept(place)) return [];

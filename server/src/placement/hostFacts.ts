@@ -13,7 +13,7 @@ export const cpuNodes = (host: Host): IndexSet =>
  */
 export function allOf(nodes: IndexSet, host: Host | undefined): IndexSet | undefined {
   if (!host) return nodes;
-  return nodes.subtract(IndexSet.from(host.nodes.map(({ id }) => id))).isEmpty ? nodes : undefined;
+  return nodes.isWithin(IndexSet.from(host.nodes.map(({ id }) => id))) ? nodes : undefined;
 }
 
 /**

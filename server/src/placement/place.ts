@@ -58,7 +58,7 @@ export function together(places: readonly Place[]): Place {
   if (kept.length < places.length) return FREE;
   return {
     state: 'kept',
-    nodes: IndexSet.of(kept.flatMap(({ nodes }) => nodes.ranges)),
+    nodes: IndexSet.unionOf(kept.map(({ nodes }) => nodes)),
     keepers: [...new Set(kept.flatMap(({ keepers }) => keepers))],
     facts: distinct(kept.flatMap(({ facts }) => facts)),
     doubts: [...new Set(kept.flatMap(({ doubts }) => doubts))],

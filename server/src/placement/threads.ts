@@ -21,7 +21,7 @@ function onCpus(
   if (value.state === 'absent') return FREE;
   if (!isKnown(value) || !host) return UNKNOWN;
   // Of CPUs that the host does not have, another rule speaks: the list is most likely meant for another one.
-  if (!value.value.subtract(host.cpus).subtract(host.offlineCpus).isEmpty) return UNKNOWN;
+  if (!value.value.isWithin(host.cpus.union(host.offlineCpus))) return UNKNOWN;
   const nodes = host.nodesOfCpus(value.value);
   const text = `${who} run on ${nameHostCpus(value.value)}.`;
   return keptOn(nodes, {

@@ -43,7 +43,7 @@ export const subjectOf = ({ invariant, devices, groups }: Verdict): string => {
 
 /** True where places have a node in common, memory without CPUs counting where it is nearest. */
 export const meets = (one: IndexSet, other: IndexSet, host: Host | undefined): boolean =>
-  !nearTo(one, host).intersect(nearTo(other, host)).isEmpty;
+  nearTo(one, host).overlaps(nearTo(other, host));
 
 /** The group whose memory is where a device is: one with all of it there before one that is spread over more nodes. */
 export function groupNear(
@@ -52,7 +52,7 @@ export function groupNear(
 ): Group | undefined {
   const near = groups.filter(({ memory }) => isKept(memory) && meets(memory.nodes, nodes, host));
   const whole = ({ memory }: Group): boolean =>
-    isKept(memory) && nearTo(memory.nodes, host).subtract(nearTo(nodes, host)).isEmpty;
+    isKept(memory) && nearTo(memory.nodes, host).isWithin(nearTo(nodes, host));
   return near.find(whole) ?? near[0];
 }
 

@@ -22,10 +22,8 @@ const QEMU_SUFFIX: Record<string, Bytes> = {
  * @param unit what a bare number counts: bytes for `-object size=`, MiB for `-m` and `-numa mem=`.
  */
 export function parseQemuSize(text: string, unit: Bytes = 1n): Bytes | undefined {
-  const hex = /^0[xX]([0-9a-fA-F]+)$/.exec(text);
-  if (hex) return BigInt(text) * unit;
   const match = /^(\d+)(?:\.(\d*))?([bkmgtpeBKMGTPE]?)$/.exec(text);
-  if (!match) return undefined;
+  if (!match) return /^0[xX][0-9a-fA-F]+$/.test(text) ? BigInt(text) * unit : undefined;
   const scale = match[3] ? QEMU_SUFFIX[match[3].toLowerCase()]! : unit;
   const fraction = match[2] ?? '';
   if (fraction === '') return BigInt(match[1]!) * scale;

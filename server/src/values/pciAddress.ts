@@ -19,11 +19,9 @@ export const formatPciAddress = (a: PciAddress): string =>
 export function parsePciAddress(text: string): PciAddress | undefined {
   const match = /^(?:(?:0x)?([0-9a-f]+):)?(?:0x)?([0-9a-f]+):(?:0x)?([0-9a-f]+)\.0*([0-7])$/i.exec(text);
   if (!match) return undefined;
-  const [domain, bus, slot, fn] = match.slice(1).map((part) => Number.parseInt(part ?? '0', 16)) as [
-    number,
-    number,
-    number,
-    number,
-  ];
+  const domain = Number.parseInt(match[1] ?? '0', 16);
+  const bus = Number.parseInt(match[2]!, 16);
+  const slot = Number.parseInt(match[3]!, 16);
+  const fn = Number.parseInt(match[4]!, 16);
   return domain <= 0xffffffff && bus <= 0xff && slot <= 0x1f ? { domain, bus, slot, fn } : undefined;
 }

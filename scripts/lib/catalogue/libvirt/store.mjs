@@ -48,7 +48,9 @@ export function writeStore(file, schemas) {
     const removed = Object.keys(defines).filter((define) => !(define in schema));
     return [name, Object.fromEntries([...changed, ...removed.map((define) => [define, null])])];
   });
-  const sections = [[version, defines], ...older].map(([name, content]) => `= ${name}\n${definesOf(content)}`);
+  const sections = [[version, defines], ...older].map(
+    ([name, content]) => `= ${name}\n${definesOf(content)}`,
+  );
   const text = [
     '// Written by scripts/catalogue-libvirt.mjs: npm run catalogue:libvirt -- <schema folder> <version>',
     '/**',

@@ -30,6 +30,7 @@ export default defineRule({
   ],
   since: '0.1.0',
   check({ guest, report }) {
+    if (!guest.pci.buses.items.some(({ role }) => role === 'expander')) return;
     for (const item of [...guest.pci.buses.items, ...guest.pci.devices.items]) {
       const { id, target } = busOf(item);
       if (!isKnown(id) || target.state !== 'found') continue;

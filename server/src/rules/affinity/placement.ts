@@ -17,7 +17,7 @@ import { writeBusNumbers } from './busNumberFixes.ts';
 export function placementFixes(guest: Guest, device: Device, preferred?: number): Fix[] {
   const nodes = (nodesWithCpus(guest) ?? []).map(nodeId);
   if (nodes.length < 2) return [];
-  nodes.sort((a, b) => Number(b === preferred) - Number(a === preferred));
+  if (preferred !== undefined) nodes.sort((a, b) => Number(b === preferred) - Number(a === preferred));
   const above = rootOf(device);
   return nodes.flatMap((node): Fix[] => {
     if (node === undefined) return [];

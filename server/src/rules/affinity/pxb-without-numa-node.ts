@@ -12,6 +12,10 @@ export default defineRule({
   sources: [{ title: 'QEMU: numa_node of an expander', ref: 'docs/pcie.txt, section 2.1' }],
   since: '0.1.0',
   check({ guest, report }) {
+    const bare = guest.pci.buses.items.filter(
+      ({ role, node }) => role === 'expander' && node.state === 'absent',
+    );
+    if (bare.length === 0) return;
     const nodes = nodesWithCpus(guest);
     if (!nodes || nodes.length < 2) return;
     // Of a GPU or passed-through device below the expander gpu-no-guest-affinity speaks.
@@ -20,8 +24,8 @@ export default defineRule({
         .filter(({ role }) => role === 'passthrough' || role === 'display')
         .map((device) => rootOf(device)),
     );
-    for (const bus of guest.pci.buses.items) {
-      if (bus.role !== 'expander' || bus.node.state !== 'absent' || spokenOf.has(bus)) continue;
+    for (const bus of bare) {
+      if (spokenOf.has(bus)) continue;
       report({
         message:
           `${atStart(busName(bus))} belongs to none of the ${nodes.length} guest nodes: devices below it read ` +

@@ -1,5 +1,6 @@
 import { busRoleOf, canonicalDriver, isPciEndpoint } from '../../catalogue/pciDrivers.ts';
 import type { Change } from '../../dialects/change.ts';
+import { optionsNamed } from '../../dialects/qemu/commandLine.ts';
 import type { Option, Property } from '../../dialects/qemu/option.ts';
 import { isKnown } from '../../guest/value.ts';
 import { defineRule, type Fix, type QemuContext } from '../define.ts';
@@ -27,17 +28,20 @@ export default defineRule({
   ],
   since: '0.1.0',
   check(context) {
-    const drivers = new Map<string, Option>();
-    for (const option of context.line.options) {
-      if (option.name !== 'device' || !isKnown(option.head)) continue;
-      const driver = canonicalDriver(option.head.value);
-      drivers.set(driver, option);
+    const devices = optionsNamed(context.line, 'device');
+    for (const option of devices) {
+      if (!option.text.properties.some(({ key }) => HOPES.has(key))) continue;
+      const driver = driverOf(option);
+      if (driver === undefined) continue;
       for (const property of option.properties) {
         if (isHope(driver, property.key)) report(context, option, property, driver, property.key);
       }
     }
-    // -global reaches the property of every device of a driver.
-    for (const option of context.line.options.filter(({ name }) => name === 'global')) {
+    const globals = optionsNamed(context.line, 'global');
+    if (globals.length === 0) return;
+    // These reach the property of every device of a driver.
+    const drivers = new Set(devices.map(driverOf));
+    for (const option of globals) {
       const property = option.properties.find(({ key }) => key.includes('.'));
       const [driver = '', key = ''] = property?.key.split('.') ?? [];
       if (property && drivers.has(driver) && isHope(driver, key))
@@ -45,6 +49,9 @@ export default defineRule({
     }
   },
 });
+
+const driverOf = ({ head }: Option): string | undefined =>
+  isKnown(head) ? canonicalDriver(head.value) : undefined;
 
 function isHope(driver: string, key: string): boolean {
   if (!HOPES.has(key)) return false;

@@ -21,10 +21,11 @@ export default defineRule({
   since: '0.1.0',
   check({ guest, line, report }) {
     const accels = optionsNamed(line, 'accel');
-    const old = oldNames(line.options);
     const first = accels.find(({ head }) => isKnown(head));
+    if (!first) return;
+    const old = oldNames(optionsNamed(line, 'enable-kvm', 'machine', 'M'));
     const last = old.at(-1);
-    if (!first || !last) return;
+    if (!last) return;
     report({
       message:
         `${last.option.name === 'enable-kvm' ? '-enable-kvm is short for -machine accel=kvm, and -accel' : '-accel'} ` +
@@ -48,7 +49,6 @@ interface OldName {
 const oldNames = (options: readonly Option[]): OldName[] =>
   options.flatMap((option): OldName[] => {
     if (option.name === 'enable-kvm') return [{ option, span: option.span, accelerators: ['kvm'] }];
-    if (option.name !== 'machine' && option.name !== 'M') return [];
     return option.all('accel').map((property) => ({
       option,
       property,

@@ -1,3 +1,4 @@
+import { optionsNamed } from '../../dialects/qemu/commandLine.ts';
 import type { Option } from '../../dialects/qemu/option.ts';
 import { isKnown, type Known } from '../../guest/value.ts';
 import { defineRule, type Fix, type QemuContext } from '../define.ts';
@@ -36,7 +37,7 @@ export default defineRule({
   ],
   since: '0.1.0',
   check(context) {
-    for (const option of context.line.options) {
+    for (const option of optionsNamed(context.line, 'drive', ...Object.keys(SHORT))) {
       const file = imageOf(option);
       if (isKnown(file) && file.value !== '') reportImage(context, option, file);
     }
@@ -46,7 +47,7 @@ export default defineRule({
 /** The file of an image that can be written to and whose format is certainly not said. */
 function imageOf(option: Option): Known<string> | undefined {
   if (option.name in SHORT) return isKnown(option.plain) ? option.plain : undefined;
-  if (option.name !== 'drive' || option.open) return undefined;
+  if (option.open) return undefined;
   // A snapshot is written instead of the image itself.
   if (['format', 'driver', 'snapshot', 'readonly', 'read-only'].some((key) => option.find(key)))
     return undefined;

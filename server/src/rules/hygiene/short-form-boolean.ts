@@ -21,10 +21,9 @@ export default defineRule({
   since: '0.1.0',
   check({ line, report }) {
     for (const option of line.options) {
-      if (option.json || OTHER_WORDS.has(option.name)) continue;
+      if (option.json || OTHER_WORDS.has(option.name) || !option.text.properties.some(isSwitch)) continue;
       for (const property of option.properties) {
-        if (property.form !== 'flag' || !/^[a-z][a-z0-9_-]*$/i.test(property.key) || isHelp(property))
-          continue;
+        if (!isSwitch(property)) continue;
         const refused = REFUSE.has(option.name);
         const { key, text } = meaningOf(property);
         report({
@@ -41,7 +40,8 @@ export default defineRule({
   },
 });
 
-const isHelp = ({ key }: Property): boolean => key === 'help' || key === '?';
+const isSwitch = ({ form, key }: Pick<Property, 'form' | 'key'>): boolean =>
+  form === 'flag' && key !== 'help' && /^[a-z][a-z0-9_-]*$/i.test(key);
 
 /** Whatever starts with `no` is taken for the opposite of the rest, only `nodelay` is a property itself. */
 function meaningOf({ key }: Property): { readonly key: string; readonly text: 'on' | 'off' } {

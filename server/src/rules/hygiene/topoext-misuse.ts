@@ -21,10 +21,11 @@ export default defineRule({
   since: '0.1.0',
   check(context) {
     const { guest, target } = context;
-    const threads = resolveTopology(guest, target)?.levels.threads;
     // Of several of one name the last one counts.
     const feature = guest.processor.features.items.findLast(({ name }) => name === 'topoext');
-    if (!feature || threads === undefined || !isKnown(feature.on)) return;
+    if (!feature || !isKnown(feature.on)) return;
+    const threads = resolveTopology(guest, target)?.levels.threads;
+    if (threads === undefined) return;
     if (feature.on.value && threads === 1) reportIdle(context, feature);
     else if (!feature.on.value && threads > 1) checkOff(context, feature, threads);
   },

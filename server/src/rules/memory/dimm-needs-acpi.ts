@@ -15,9 +15,9 @@ export default defineRule({
     const { domain, guest, report } = context;
     const family = effective(guest.machine.type)?.family;
     if (family !== 'q35' && family !== 'i440fx') return;
-    const missing = missingAcpi(domain);
     const module = memoryDevices(context).find(isModule);
-    if (!missing || !module) return;
+    const missing = module && missingAcpi(domain);
+    if (!missing) return;
     report({
       message:
         'The domain has a memory module but no <acpi/> in <features>, and by ACPI the guest is told of modules: QEMU ' +

@@ -18,9 +18,11 @@ export default defineRule({
   ],
   since: '0.1.0',
   check(context) {
+    const modules = memoryDevices(context).filter(isModule);
+    if (modules.length === 0) return;
     const count = slotCount(context);
     const seen = new Map<number, Known<number>>();
-    for (const module of memoryDevices(context).filter(isModule)) {
+    for (const module of modules) {
       const { slot } = module;
       if (!isKnown(slot)) continue;
       const first = seen.get(slot.value);

@@ -28,9 +28,11 @@ export default defineRule({
       properties.some(({ key }) => key.startsWith('memory.')),
     );
     if (other || line.openedBy.length > 0) return;
-    const room = roomOf(context);
+    const options = optionsNamed(line, 'm');
     const devices = pluggedMemory(context);
-    const option = optionsNamed(line, 'm').at(-1);
+    if (devices.length === 0 && !options.some((each) => each.find('maxmem') || each.find('slots'))) return;
+    const room = roomOf(context);
+    const option = options.at(-1);
     const found = option && faultOf(option, room, devices);
     if (found) context.report({ about: option, ...found });
     else checkPlugged(context, room, devices);

@@ -1,7 +1,7 @@
 import { isReferredTo } from '../../dialects/qemu/references.ts';
 import type { Guest } from '../../guest/guest.ts';
 import type { Backing } from '../../guest/memory.ts';
-import { nodeName } from '../../guest/queries.ts';
+import { backingOf, nodeName } from '../../guest/queries.ts';
 import { effective, isKnown } from '../../guest/value.ts';
 import { formatBytes } from '../../values/byteSize.ts';
 import { defineRule, type Fix } from '../define.ts';
@@ -20,7 +20,9 @@ export default defineRule({
   ],
   since: '0.1.0',
   check({ guest, line, sources, report }) {
+    const ofNodes = new Set(guest.nodes.items.map(backingOf));
     for (const backing of guest.memory.backings.items) {
+      if (ofNodes.has(backing)) continue;
       const option = sources.get(backing);
       if (!option || !isKnown(backing.id) || isReferredTo(line, backing.id.value, option) !== false) continue;
       report({

@@ -7,8 +7,11 @@ import { KiB, MiB } from '../../values/byteSize.ts';
 import { defineRule, type LibvirtContext } from '../define.ts';
 import { type Refusal, tellRefusal } from '../refusal.ts';
 
-/** What libvirt counts with, in KiB (src/conf/domain_conf.c: virMemoryMaxValue). */
-const MOST_KIB = (1n << 53n) - 1n;
+/**
+ * The largest whole number of MiB, to which sizes are rounded up each, that is no more KiB than libvirt counts with
+ * (src/conf/domain_conf.c: virMemoryMaxValue).
+ */
+const MOST = ((((1n << 53n) - 1n) * KiB) / MiB) * MiB;
 
 export default defineRule({
   name: 'memory-size-unfit',
@@ -28,18 +31,20 @@ export default defineRule({
   ],
   since: '0.1.0',
   check(context) {
-    for (const refusal of [...none(context), ...tooMuch(context)]) tellRefusal(context, refusal);
+    const none = noneIn(context);
+    if (none) tellRefusal(context, none);
+    checkMost(context);
   },
 });
 
-function* none({ domain }: LibvirtContext): Generator<Refusal> {
+function noneIn({ domain }: LibvirtContext): Refusal | undefined {
   // Pieces of a domain are kept to be pasted into a whole one.
   const isWhole = attribute(domain, 'type') && child(domain, 'name') && child(domain, 'os');
   const memory = child(domain, 'memory');
-  if (!isWhole || mayGainChildren(domain) || (memory && !isNothing(memory))) return;
+  if (!isWhole || mayGainChildren(domain) || (memory && !isNothing(memory))) return undefined;
   const cpu = child(domain, 'cpu');
-  if (cellElements(domain).length > 0 || (cpu && mayGainChildren(cpu))) return;
-  yield {
+  if (cellElements(domain).length > 0 || (cpu && mayGainChildren(cpu))) return undefined;
+  return {
     fact: 'Nothing says how much memory the guest has',
     words: 'Memory size must be specified via <memory> or in the <numa> configuration',
     element: memory ?? domain,
@@ -68,18 +73,16 @@ const isNothing = (memory: XmlElement): boolean => {
   return text === '' ? memory.children.every(({ kind }) => kind === 'text') : /^0+$/.test(text);
 };
 
-/** Sizes are rounded up to a MiB each. */
-function* tooMuch({ guest, sources }: LibvirtContext): Generator<Refusal> {
-  for (const [i, node] of guest.nodes.items.entries()) {
-    const element = sources.get(node);
-    if (!element || !isKnown(node.size)) continue;
-    const rounded = ((node.size.value + MiB - 1n) / MiB) * MiB;
-    if (rounded / KiB <= MOST_KIB) continue;
-    yield {
+function checkMost(context: LibvirtContext): void {
+  for (const [i, node] of context.guest.nodes.items.entries()) {
+    if (!isKnown(node.size) || node.size.value <= MOST) continue;
+    const element = context.sources.get(node);
+    if (!element) continue;
+    tellRefusal(context, {
       fact: `No memory is as large as ${node.size.value / KiB} KiB`,
       words: `memory size of NUMA node '${isKnown(node.id) ? node.id.value : i}' overflowed after alignment`,
       element,
       attribute: 'memory',
-    };
+    });
   }
 }

@@ -7,6 +7,7 @@ import { type Range, type Span, spanOf } from '../../text/span.ts';
 import { formatBytes, GiB, KiB, libvirtUnit, MiB } from '../../values/byteSize.ts';
 import { mostSimilar } from '../../values/similar.ts';
 import { defineRule, type LibvirtContext } from '../define.ts';
+import { devicesOf } from '../refusal.ts';
 
 /** From here on a count of KiB is 2 TiB or more, and was most likely meant as bytes. */
 const LOOKS_LIKE_BYTES = 2 ** 31;
@@ -123,18 +124,20 @@ interface Size {
 
 /** Where libvirt reads guest memory: the domain's own sizes, the cells, and the sizes of memory devices. */
 function sizesOf(domain: XmlElement): Size[] {
-  const texts = ['memory', 'currentMemory', 'maxMemory'].flatMap((name) => child(domain, name) ?? []);
-  for (const memory of children(domain, 'devices').flatMap((devices) => children(devices, 'memory'))) {
+  const texts = ['memory', 'currentMemory', 'maxMemory'].map((name) => child(domain, name));
+  for (const memory of devicesOf(domain, 'memory')) {
     const target = child(memory, 'target');
-    texts.push(...((target && children(target, 'size')) ?? []));
+    if (target) texts.push(...children(target, 'size'));
   }
-  const ofText = texts.flatMap((element): Size[] => {
+  const sizes: Size[] = [];
+  for (const element of texts) {
+    if (!element) continue;
     const { text, range } = textOf(element);
-    return range ? [{ element, value: range, text }] : [];
-  });
-  const ofCells = cellElements(domain).flatMap((element): Size[] => {
+    if (range) sizes.push({ element, value: range, text });
+  }
+  for (const element of cellElements(domain)) {
     const value = attribute(element, 'memory')?.value;
-    return value ? [{ element, value, text: value.text }] : [];
-  });
-  return [...ofText, ...ofCells];
+    if (value) sizes.push({ element, value, text: value.text });
+  }
+  return sizes;
 }

@@ -3,9 +3,10 @@ import type { LibvirtVariant } from '../../dialects/document.ts';
 import { mayGainChildren } from '../../dialects/libvirt/templates.ts';
 import { Reader, readNumber, readSize } from '../../dialects/libvirt/values.ts';
 import type { Value } from '../../guest/value.ts';
-import { attribute, child, children } from '../../syntax/xml/query.ts';
+import { attribute, child } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { type Bytes, GiB, KiB, MiB } from '../../values/byteSize.ts';
+import { devicesOf } from '../refusal.ts';
 
 /** A `<memory model=>` among the devices of a domain. */
 export interface MemoryDevice {
@@ -35,9 +36,7 @@ const isOfModule = (address: XmlElement | undefined): boolean =>
   address !== undefined && (attribute(address, 'type')?.value?.text ?? 'dimm') === 'dimm';
 
 export const memoryDevices = ({ domain, guest }: LibvirtVariant): readonly MemoryDevice[] =>
-  children(domain, 'devices')
-    .flatMap((devices) => children(devices, 'memory'))
-    .map((element) => readMemoryDevice(new Reader(guest.label.uri), element));
+  devicesOf(domain, 'memory').map((element) => readMemoryDevice(new Reader(guest.label.uri), element));
 
 /** Modules in slots, which the firmware tells the guest of; virtio-mem and virtio-pmem are PCI devices. */
 export const isModule = ({ model }: MemoryDevice): boolean =>

@@ -26,25 +26,25 @@ const MODELS = /^(pc-dimm|nvdimm|virtio-(mem|pmem)(-pci)?)$/;
 
 /** Devices with memory, in the order in which QEMU plugs them in. */
 export function pluggedMemory({ guest, line, sources }: QemuContext): readonly PluggedMemory[] {
-  return creationOrder(line).flatMap((option): PluggedMemory[] => {
+  const plugged: PluggedMemory[] = [];
+  for (const option of creationOrder(line)) {
     const driver = option.makes;
-    if (driver === undefined || !MODELS.test(driver)) return [];
+    if (driver === undefined || !MODELS.test(driver)) continue;
     const memdev = option.value('memdev');
     const backing = isKnown(memdev)
       ? findById(guest.memory.backings, memdev.value.replace(/^\/objects\//, ''))
       : undefined;
     const found = backing?.state === 'found' ? backing.item : undefined;
-    return [
-      {
-        option,
-        driver,
-        module: !driver.startsWith('virtio-'),
-        size: found && effective(found.size),
-        backend: found && effective(found.type),
-        maker: found && sources.get(found),
-      },
-    ];
-  });
+    plugged.push({
+      option,
+      driver,
+      module: !driver.startsWith('virtio-'),
+      size: found && effective(found.size),
+      backend: found && effective(found.type),
+      maker: found && sources.get(found),
+    });
+  }
+  return plugged;
 }
 
 /** What `-m` says of memory that is plugged in. */

@@ -4,15 +4,11 @@ import { formatBytes, parseQemuSize } from '../../values/byteSize.ts';
 import { defineRule, type Fix, type QemuContext } from '../define.ts';
 
 /** Where sizes stand, and what QEMU says of one that it cannot read. */
-const PLACES: readonly {
-  readonly option: string;
-  readonly keys: readonly string[];
-  readonly refusal: string;
-}[] = [
-  { option: 'm', keys: ['size', 'maxmem'], refusal: 'expects a non-negative number below 2^64' },
-  { option: 'numa', keys: ['mem'], refusal: 'expects a size value' },
-  { option: 'object', keys: ['size', 'hugetlbsize', 'align', 'offset'], refusal: 'expects a size value' },
-];
+const PLACES: ReadonlyMap<string, { readonly keys: readonly string[]; readonly refusal: string }> = new Map([
+  ['m', { keys: ['size', 'maxmem'], refusal: 'expects a non-negative number below 2^64' }],
+  ['numa', { keys: ['mem'], refusal: 'expects a size value' }],
+  ['object', { keys: ['size', 'hugetlbsize', 'align', 'offset'], refusal: 'expects a size value' }],
+]);
 
 export default defineRule({
   name: 'size-suffix',
@@ -30,19 +26,19 @@ export default defineRule({
   since: '0.1.0',
   check(context) {
     for (const option of context.line.options) {
-      const place = PLACES.find((item) => item.option === option.name);
+      const place = PLACES.get(option.name);
       if (!place || option.json || (option.name === 'object' && !isMemory(option))) continue;
       for (const key of place.keys) {
-        const property = option.find(key);
-        if (property) checkSize(context, option, property, place.refusal);
+        const text = option.says(key);
+        if (text === undefined || parseQemuSize(text) !== undefined) continue;
+        checkSize(context, option, option.find(key)!, place.refusal);
       }
     }
   },
 });
 
 /** Other objects have properties of these names with other meanings. */
-const isMemory = (option: Option): boolean =>
-  isKnown(option.head) && option.head.value.startsWith('memory-backend-');
+const isMemory = ({ makes }: Option): boolean => makes?.startsWith('memory-backend-') ?? false;
 
 /** The size that was meant with too many letters; undefined for other texts. */
 export function sizeMeant(text: string): string | undefined {
@@ -51,7 +47,7 @@ export function sizeMeant(text: string): string | undefined {
 }
 
 function checkSize({ report }: QemuContext, option: Option, property: Property, refusal: string): void {
-  if (!isKnown(property.value) || parseQemuSize(property.value.value) !== undefined) return;
+  if (!isKnown(property.value)) return;
   const text = property.value.value;
   const meant = sizeMeant(text);
   const size = meant === undefined ? undefined : parseQemuSize(meant);

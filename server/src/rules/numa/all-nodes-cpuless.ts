@@ -26,10 +26,9 @@ export default defineRule({
     const nodes = complete(guest.nodes);
     const present = effective(guest.topology.vcpus);
     if (guest.dialect !== 'libvirt' || !nodes || nodes.length === 0 || !present) return;
-    const lists = nodes.map(cpusOf);
-    const first = IndexSet.of([[0, present - 1]]);
-    if (!lists.every((list) => list?.intersect(first).isEmpty)) return;
-    const none = lists.every((list) => list!.isEmpty);
+    const first = IndexSet.first(present);
+    if (nodes.some((node) => cpusOf(node)?.overlaps(first) !== false)) return;
+    const none = nodes.every((node) => cpusOf(node)!.isEmpty);
     const [is, it] = present === 1 ? ['is', 'it'] : ['are', 'them'];
     // In a single cell they belong nowhere else: what is missing is only written down.
     const single = nodes.length === 1 && none;
@@ -62,7 +61,7 @@ function fixesFor(guest: Guest, nodes: readonly GuestNode[], target: Target, non
       },
     ];
   }
-  const all = IndexSet.of([[0, smp.maxcpus - 1]]);
+  const all = IndexSet.first(smp.maxcpus);
   const missing = nodes.reduce((left, node) => left.subtract(cpusOf(node)!), all);
   const bare = nodes.filter((node) => cpusOf(node)!.isEmpty);
   if (bare.length !== 1) return [];

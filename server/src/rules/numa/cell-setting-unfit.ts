@@ -1,8 +1,9 @@
 import { mayGainChildren } from '../../dialects/libvirt/templates.ts';
-import { attribute, child, childElements, children } from '../../syntax/xml/query.ts';
+import { attribute, child, children } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule } from '../define.ts';
 import { type Refusal, removeAttribute, removeElement, tellRefusal } from '../refusal.ts';
+import { numaOf } from './libvirtCells.ts';
 
 export default defineRule({
   name: 'cell-setting-unfit',
@@ -24,14 +25,15 @@ export default defineRule({
   ],
   since: '0.1.0',
   check(context) {
-    // Of the cells libvirt reads the first list.
-    const [numa] = children(context.domain, 'cpu').flatMap((cpu) => children(cpu, 'numa'));
+    const numa = numaOf(context.domain);
     if (!numa || mayGainChildren(numa)) return;
     const cells = children(numa, 'cell');
     if (cells.length === 0) tellRefusal(context, withoutCells(numa));
     for (const cell of cells) {
-      for (const refusal of [...withoutNumbers(cell), ...withoutSiblings(cell)])
-        tellRefusal(context, refusal);
+      for (const find of [withoutNumbers, withoutSiblings]) {
+        const refusal = find(cell);
+        if (refusal) tellRefusal(context, refusal);
+      }
     }
   },
 });
@@ -44,10 +46,10 @@ const withoutCells = (numa: XmlElement): Refusal => ({
 });
 
 /** A cell without vCPUs has no cpus= at all. */
-function* withoutNumbers(cell: XmlElement): Generator<Refusal> {
+function withoutNumbers(cell: XmlElement): Refusal | undefined {
   const value = attribute(cell, 'cpus')?.value;
-  if (value?.text.trim() !== '') return;
-  yield {
+  if (value?.text.trim() !== '') return undefined;
+  return {
     fact: 'An empty list of vCPUs is none: a cell without vCPUs does not say cpus=',
     words: `Failed to parse bitmap '${value.text}'`,
     element: cell,
@@ -56,11 +58,10 @@ function* withoutNumbers(cell: XmlElement): Generator<Refusal> {
   };
 }
 
-function* withoutSiblings(cell: XmlElement): Generator<Refusal> {
+function withoutSiblings(cell: XmlElement): Refusal | undefined {
   const distances = child(cell, 'distances');
-  if (!distances || mayGainChildren(distances)) return;
-  if (childElements(distances).some(({ name }) => name.text === 'sibling')) return;
-  yield {
+  if (!distances || child(distances, 'sibling') || mayGainChildren(distances)) return undefined;
+  return {
     fact: '<distances> is to say how far other cells are, and has no <sibling>',
     words: 'NUMA distances defined without siblings',
     element: distances,

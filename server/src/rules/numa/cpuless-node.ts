@@ -20,12 +20,12 @@ export default defineRule({
   ],
   since: '0.1.0',
   check({ guest, report }) {
-    const nodes = complete(guest.nodes);
+    const bare = complete(guest.nodes)?.filter((node) => cpusOf(node)?.isEmpty) ?? [];
     // Where no node names any, they are dealt out.
-    if (!nodes || !nodesWithCpus(guest)?.length) return;
-    for (const node of nodes) {
+    if (bare.length === 0 || !nodesWithCpus(guest)?.length) return;
+    for (const node of bare) {
       const size = sizeOf(node);
-      if (!cpusOf(node)?.isEmpty || size === undefined || size === 0n) continue;
+      if (size === undefined || size === 0n) continue;
       // What is not assigned goes to node 0.
       if (effective(node.id) === 0 && !isCertain(guest)) continue;
       report({

@@ -6,7 +6,7 @@ import { IndexSet } from '../../values/indexSet.ts';
 export function cut({ maxcpus, levels }: Smp, count: number): IndexSet[] {
   const cores = maxcpus / levels.threads;
   const bound = (i: number): number => Math.floor((i * cores) / count) * levels.threads;
-  return Array.from({ length: count }, (_, i) => IndexSet.of([[bound(i), bound(i + 1) - 1]]));
+  return Array.from({ length: count }, (_, i) => IndexSet.between(bound(i), bound(i + 1) - 1));
 }
 
 /**

@@ -19,6 +19,7 @@ export default defineRule({
   ],
   since: '0.1.0',
   check({ line, report }) {
+    if (optionsNamed(line, 'numa').length === 0) return;
     const hmat = hmatOf(line);
     if (!isAbsent(hmat) && !(isKnown(hmat) && !hmat.value)) return;
     const needs = numaOptions(line, 'node', 'hmat-lb', 'hmat-cache').flatMap((option): Place[] => {

@@ -1,5 +1,5 @@
 import { mayGainChildren } from '../../dialects/libvirt/templates.ts';
-import { attribute, children } from '../../syntax/xml/query.ts';
+import { attribute, child, children } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { word } from '../refusal.ts';
 
@@ -10,9 +10,18 @@ export interface Cells {
   readonly byId: ReadonlyMap<number, XmlElement>;
 }
 
+/** The list of cells: of several libvirt reads the first. */
+export function numaOf(domain: XmlElement): XmlElement | undefined {
+  for (const cpu of children(domain, 'cpu')) {
+    const numa = child(cpu, 'numa');
+    if (numa) return numa;
+  }
+  return undefined;
+}
+
 /** The cells of a domain; undefined where there are none, or not all are known. */
 export function cellsOf(domain: XmlElement): Cells | undefined {
-  const [numa] = children(domain, 'cpu').flatMap((cpu) => children(cpu, 'numa'));
+  const numa = numaOf(domain);
   if (!numa || mayGainChildren(numa)) return undefined;
   const byId = new Map<number, XmlElement>();
   for (const [place, cell] of children(numa, 'cell').entries()) {

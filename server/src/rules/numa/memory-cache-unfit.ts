@@ -1,8 +1,8 @@
-import { children } from '../../syntax/xml/query.ts';
+import { child, children } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule } from '../define.ts';
 import { type Refusal, removeElement, tellRefusal, word } from '../refusal.ts';
-import { cellsOf, readNumber } from './libvirtCells.ts';
+import { cellsOf, numaOf, readNumber } from './libvirtCells.ts';
 
 /** As many levels as ACPI tells of. */
 const LAST_LEVEL = 3;
@@ -23,6 +23,8 @@ export default defineRule({
   ],
   since: '0.1.0',
   check(context) {
+    const numa = numaOf(context.domain);
+    if (!numa || !children(numa, 'cell').some((cell) => child(cell, 'cache'))) return;
     for (const [id, cell] of cellsOf(context.domain)?.byId ?? []) {
       const levels = new Map<number, XmlElement>();
       for (const cache of children(cell, 'cache')) {

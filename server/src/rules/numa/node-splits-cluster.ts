@@ -31,11 +31,9 @@ export default defineRule({
     const { modules, cores, threads } = smp.levels;
     const split = splitCluster(nodes, modules * cores * threads);
     if (!split) return;
-    const owners = nodes.filter((node) => !cpusOf(node)!.intersect(split).isEmpty);
-    const at = owners
-      .at(-1)!
-      .cpus.filter(isKnown)
-      .find(({ value }) => !value.intersect(split).isEmpty)!;
+    const owners = nodes.filter((node) => cpusOf(node)!.overlaps(split));
+    const last = owners.at(-1)!;
+    const at = last.cpus.filter(isKnown).find(({ value }) => value.overlaps(split))!;
     report({
       message:
         `${vcpus(split)} are one cluster of the guest, but belong to guest nodes ` +
@@ -47,7 +45,7 @@ export default defineRule({
   },
 });
 
-const overlap = (a: GuestNode, b: GuestNode): boolean => !cpusOf(a)!.intersect(cpusOf(b)!).isEmpty;
+const overlap = (a: GuestNode, b: GuestNode): boolean => cpusOf(a)!.overlaps(cpusOf(b)!);
 
 /** The first cluster whose vCPUs are in several nodes. */
 function splitCluster(nodes: readonly GuestNode[], size: number): IndexSet | undefined {
@@ -56,8 +54,8 @@ function splitCluster(nodes: readonly GuestNode[], size: number): IndexSet | und
       // Only the clusters at either end of a range can be cut by it.
       for (const vcpu of [low, high]) {
         const first = Math.floor(vcpu / size) * size;
-        const cluster = IndexSet.of([[first, first + size - 1]]);
-        const elsewhere = nodes.some((other) => other !== node && !cpusOf(other)!.intersect(cluster).isEmpty);
+        const cluster = IndexSet.between(first, first + size - 1);
+        const elsewhere = nodes.some((other) => other !== node && cpusOf(other)!.overlaps(cluster));
         if (elsewhere) return cluster;
       }
     }

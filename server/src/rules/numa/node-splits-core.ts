@@ -25,15 +25,16 @@ export default defineRule({
   since: '0.1.0',
   check({ guest, target, report }) {
     const nodes = complete(guest.nodes);
+    if (!nodes || nodes.length < 2 || !isProbablyX86(guest.machine)) return;
     const smp = layoutOf(guest, target);
-    if (!isProbablyX86(guest.machine) || !nodes || !smp || smp.levels.threads < 2) return;
+    if (!smp || smp.levels.threads < 2) return;
     if (nodes.some((node) => cpusOf(node) === undefined)) return;
     const split = splitCores(nodes, smp);
     const first = split[0];
     if (!first) return;
-    const owners = nodes.filter((node) => !cpusOf(node)!.intersect(first).isEmpty);
+    const owners = nodes.filter((node) => cpusOf(node)!.overlaps(first));
     const last = owners.at(-1)!;
-    const at = last.cpus.filter(isKnown).find(({ value }) => !value.intersect(first).isEmpty)!;
+    const at = last.cpus.filter(isKnown).find(({ value }) => value.overlaps(first))!;
     const rest = split.length - 1;
     const others =
       rest > 0 ? `, and ${counted(rest, 'other core')} ${rest === 1 ? 'is' : 'are'} split likewise` : '';
@@ -56,10 +57,8 @@ function splitCores(nodes: readonly GuestNode[], smp: Smp): IndexSet[] {
     for (const [low, high] of cpusOf(node)!.ranges) {
       // Only the cores at either end of a range can be cut by it.
       for (const core of [coreOf(smp, low), coreOf(smp, high)]) {
-        const siblings = IndexSet.of([[core * threads, (core + 1) * threads - 1]]);
-        const elsewhere = nodes.some(
-          (other) => other !== node && !cpusOf(other)!.intersect(siblings).isEmpty,
-        );
+        const siblings = IndexSet.between(core * threads, (core + 1) * threads - 1);
+        const elsewhere = nodes.some((other) => other !== node && cpusOf(other)!.overlaps(siblings));
         if (elsewhere) split.set(core, siblings);
       }
     }
@@ -77,7 +76,7 @@ function fixesFor(nodes: readonly GuestNode[], { maxcpus, levels }: Smp): Fix[] 
   const changes = holders.map((node) => {
     const low = next;
     next += cpusOf(node)!.size;
-    return { op: 'set', entity: node, field: 'cpus', to: IndexSet.of([[low, next - 1]]) } as const;
+    return { op: 'set', entity: node, field: 'cpus', to: IndexSet.between(low, next - 1) } as const;
   });
   return [
     {

@@ -29,17 +29,16 @@ export default defineRule({
   since: '0.1.0',
   check({ guest, target, report }) {
     const nodes = nodesWithCpus(guest);
+    if (!nodes || nodes.length < 2 || !isProbablyX86(guest.machine)) return;
     const smp = layoutOf(guest, target);
-    if (!isProbablyX86(guest.machine) || !nodes || nodes.length < 2 || !smp) return;
-    if (smp.maxcpus > MOST_VCPUS) return;
-    const dies = splitDies(nodes, smp);
-    const first = dies.keys().next();
-    if (first.done) return;
+    if (!smp || smp.maxcpus > MOST_VCPUS) return;
+    const split = splitDie(nodes, smp);
+    if (!split) return;
     const { topology } = guest;
     const single = socketsOf(smp) === 1;
     report({
       ...(single ? { severity: 'warning' } : {}),
-      message: messageFor(smp, first.value, dies),
+      message: messageFor(smp, split),
       at:
         topology.labels.sockets ??
         placeOf(topology.vcpus.state === 'known' ? topology.vcpus : topology.cores),
@@ -49,38 +48,46 @@ export default defineRule({
   },
 });
 
+interface SplitDie {
+  /** Counted over all sockets. */
+  readonly die: number;
+  readonly owners: readonly GuestNode[];
+}
+
 /**
- * The nodes of each die that has vCPUs in more than one, whichever of them those that several claim will belong to:
- * of these numa-cpus-overlap speaks.
+ * The first die that has vCPUs in more than one node, whichever of them those that several claim will belong to: of these
+ * numa-cpus-overlap speaks.
  */
-function splitDies(nodes: readonly GuestNode[], smp: Smp): Map<number, readonly GuestNode[]> {
-  const owners = new Map<number, Set<GuestNode>>();
+function splitDie(nodes: readonly GuestNode[], smp: Smp): SplitDie | undefined {
+  const ownersOf = new Map<number, GuestNode[]>();
+  let first: SplitDie | undefined;
   for (const node of nodes) {
     for (const [low, high] of certainCpus(node, nodes, smp).ranges) {
       const last = dieOf(smp, Math.min(high, smp.maxcpus - 1));
       for (let die = dieOf(smp, low); die <= last; die++) {
-        owners.set(die, (owners.get(die) ?? new Set()).add(node));
+        const owners = ownersOf.get(die);
+        if (!owners) ownersOf.set(die, [node]);
+        else if (owners.at(-1) !== node) owners.push(node);
+        if (owners && owners.length > 1 && (!first || die < first.die)) first = { die, owners };
       }
     }
   }
-  const split = [...owners].filter(([, set]) => set.size > 1).sort(([a], [b]) => a - b);
-  return new Map(split.map(([die, set]) => [die, [...set]]));
+  return first;
 }
 
 /** What no other node claims; where all of a node is on one die, it keeps something there in any case. */
 function certainCpus(node: GuestNode, nodes: readonly GuestNode[], smp: Smp): IndexSet {
   const all = cpusOf(node)!;
-  const [low] = all;
-  if (low !== undefined && dieOf(smp, low) === dieOf(smp, all.max!)) return all;
+  if (!all.isEmpty && dieOf(smp, all.min!) === dieOf(smp, all.max!)) return all;
   return nodes.reduce((left, other) => (other === node ? left : left.subtract(cpusOf(other)!)), all);
 }
 
-function messageFor(smp: Smp, die: number, split: Map<number, readonly GuestNode[]>): string {
+function messageFor(smp: Smp, { die, owners }: SplitDie): string {
   const { dies } = smp.levels;
   const socket = Math.floor(die / dies);
   const name = socketsOf(smp) === 1 ? 'The one guest socket' : `Guest socket ${socket}`;
   const which = dies === 1 ? name : `Die ${die % dies} of guest socket ${socket}`;
-  const ids = listed(split.get(die)!.map((node) => nodeId(node) ?? '?'));
+  const ids = listed(owners.map((node) => nodeId(node) ?? '?'));
   return (
     `${which} spans guest nodes ${ids}: its vCPUs share one last-level cache, and Linux in the guest does not ` +
     'believe in a cache across nodes and ignores it.'

@@ -25,12 +25,12 @@ export default defineRule({
     const { vcpus: present, maxVcpus } = guest.topology;
     const written = isKnown(maxVcpus) ? maxVcpus : present;
     const count = effective(maxVcpus);
-    if (!count) return;
-    const all = IndexSet.of([[0, count - 1]]);
+    if (!count || guest.nodes.items.length === 0) return;
+    const all = IndexSet.first(count);
     for (const node of guest.nodes.items) {
-      for (const cpus of node.cpus.filter(isKnown)) {
+      for (const cpus of node.cpus) {
+        if (!isKnown(cpus) || cpus.value.isWithin(all)) continue;
         const beyond = cpus.value.subtract(all);
-        if (beyond.isEmpty) continue;
         const numbers = count === 1 ? 'number 0' : `numbered ${all}`;
         report({
           message:
@@ -51,7 +51,7 @@ export default defineRule({
 function refusal(guest: Guest, beyond: IndexSet, count: number): string {
   const who = refuser(guest);
   if (who === 'qemu') {
-    const index = beyond.ranges[0]![0];
+    const index = beyond.min!;
     return `QEMU stops with "CPU index (${index}) should be smaller than maxcpus (${count})".`;
   }
   const lists = complete(guest.nodes)?.map(cpusOf);

@@ -27,13 +27,16 @@ export default defineRule({
   check({ guest, report }) {
     const nodes = complete(guest.nodes);
     const count = effective(guest.topology.maxVcpus);
-    if (!nodes || !count) return;
-    const lists = nodes.map(cpusOf);
-    if (lists.some((list) => list === undefined)) return;
-    const taken = lists.reduce<IndexSet>((union, list) => union.union(list!), IndexSet.empty);
-    const missing = IndexSet.of([[0, count - 1]]).subtract(taken);
+    if (!nodes || nodes.length === 0 || !count) return;
+    let missing = IndexSet.first(count);
+    for (const node of nodes) {
+      const cpus = cpusOf(node);
+      if (!cpus) return;
+      missing = missing.subtract(cpus);
+    }
+    if (missing.isEmpty) return;
     const last = nodes.flatMap((node) => node.cpus.filter(isKnown)).at(-1);
-    if (!last || missing.isEmpty) return;
+    if (!last) return;
     report({
       message: messageFor(guest, missing),
       at: last.span,
@@ -46,7 +49,7 @@ export default defineRule({
 function messageFor(guest: Guest, missing: IndexSet): string {
   const [is, it] = missing.size === 1 ? ['is', 'it'] : ['are', 'them'];
   const present = effective(guest.topology.vcpus);
-  const later = present !== undefined && missing.ranges[0]![0] >= present;
+  const later = present !== undefined && missing.min! >= present;
   const which = later ? `${vcpus(missing)}, for which there is room to be plugged in,` : vcpus(missing);
   const taker =
     guest.dialect === 'qemu'
@@ -83,5 +86,5 @@ function fixesFor(nodes: readonly GuestNode[], missing: IndexSet): Fix[] {
 function nodeFor(nodes: readonly GuestNode[], missing: IndexSet): GuestNode | undefined {
   const bare = nodes.filter((node) => cpusOf(node)!.isEmpty);
   if (bare.length === 1) return bare[0];
-  return nodes.find((node) => cpusOf(node)!.has(missing.ranges[0]![0] - 1));
+  return nodes.find((node) => cpusOf(node)!.has(missing.min! - 1));
 }

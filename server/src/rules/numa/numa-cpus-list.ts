@@ -17,6 +17,8 @@ export default defineRule({
   since: '0.1.0',
   check(context) {
     for (const node of context.guest.nodes.items) {
+      // A text that is no range, and words behind a comma, are vCPUs that are not known.
+      if (node.cpus.every(isKnown)) continue;
       const option = context.sources.get(node);
       if (!option || option.json) continue;
       reportList(context, node, option);

@@ -25,10 +25,11 @@ export default defineRule({
   check({ guest, report }) {
     const seen: { node: GuestNode; cpus: Known<IndexSet> }[] = [];
     for (const node of guest.nodes.items) {
-      for (const cpus of node.cpus.filter(isKnown)) {
-        const earlier = seen.find((other) => other.node !== node && !shared(other.cpus, cpus).isEmpty);
+      for (const cpus of node.cpus) {
+        if (!isKnown(cpus)) continue;
+        const earlier = seen.find((other) => other.node !== node && other.cpus.value.overlaps(cpus.value));
         if (earlier) {
-          const both = shared(earlier.cpus, cpus);
+          const both = earlier.cpus.value.intersect(cpus.value);
           const plural = both.size === 1 ? ['vCPU', 'is'] : ['vCPUs', 'are'];
           report({
             message:
@@ -45,8 +46,6 @@ export default defineRule({
     }
   },
 });
-
-const shared = (a: Known<IndexSet>, b: Known<IndexSet>): IndexSet => a.value.intersect(b.value);
 
 /** Where all overlapping nodes claim the same vCPUs, dividing them is what was meant; else the later one yields. */
 function fixesFor(guest: Guest, first: GuestNode, second: GuestNode): Fix[] {

@@ -23,11 +23,12 @@ export default defineRule({
   since: '0.1.0',
   check({ guest, target, report }) {
     const nodes = complete(guest.nodes);
+    if (guest.dialect !== 'qemu' || !nodes || nodes.length < 2) return;
+    if (nodes.some((node) => node.cpus.length > 0) || !isX86(guest.machine)) return;
     const smp = layoutOf(guest, target);
-    if (guest.dialect !== 'qemu' || !isX86(guest.machine) || !nodes || nodes.length < 2 || !smp) return;
+    if (!smp) return;
     const sockets = socketsOf(smp);
-    const listsNone = nodes.every((node) => node.cpus.length === 0);
-    if (!listsNone || sockets >= nodes.length || sockets >= smp.maxcpus) return;
+    if (sockets >= nodes.length || sockets >= smp.maxcpus) return;
     report({
       message: messageFor(nodes, smp, sockets),
       at: nodes[0]!.label,
@@ -40,7 +41,7 @@ export default defineRule({
 function messageFor(nodes: readonly GuestNode[], smp: Smp, sockets: number): string {
   const lead = `None of the ${nodes.length} guest nodes lists its vCPUs: QEMU places them by socket`;
   if (sockets === 1) {
-    const all = IndexSet.of([[0, smp.maxcpus - 1]]);
+    const all = IndexSet.first(smp.maxcpus);
     return `${lead}, and with one socket ${vcpus(all)} all land on node 0.`;
   }
   const ids = nodes.map(nodeId).filter((id) => id !== undefined && id >= sockets) as number[];

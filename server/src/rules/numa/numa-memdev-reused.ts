@@ -1,11 +1,13 @@
+import type { CommandLine } from '../../dialects/qemu/commandLine.ts';
 import { creationOrder } from '../../dialects/qemu/lower/pci.ts';
+import type { Option } from '../../dialects/qemu/option.ts';
 import type { ModelChange, NewBacking } from '../../guest/change.ts';
 import { complete } from '../../guest/collection.ts';
 import type { Guest } from '../../guest/guest.ts';
 import type { Backing, GuestNode } from '../../guest/memory.ts';
 import type { Device } from '../../guest/pci.ts';
 import { backingOf, nodeName, ramSize, sizeOf } from '../../guest/queries.ts';
-import { effective, isKnown } from '../../guest/value.ts';
+import { effective, isKnown, type Known } from '../../guest/value.ts';
 import type { Span } from '../../text/span.ts';
 import { type Bytes, formatBytes, MiB } from '../../values/byteSize.ts';
 import { defineRule, type Fix, type QemuContext } from '../define.ts';
@@ -23,7 +25,15 @@ interface Use {
   readonly who: string;
   readonly span: Span;
   /** What is said where the backend has been taken before. */
-  readonly refusal: string;
+  refusal(): string;
+}
+
+/** A device that names the backend it takes. */
+interface Taker {
+  readonly option: Option;
+  readonly driver: string;
+  readonly memdev: Known<string>;
+  refusal(id: string): string;
 }
 
 export default defineRule({
@@ -43,13 +53,16 @@ export default defineRule({
   since: '0.1.0',
   check(context) {
     const { guest, report } = context;
+    const takers = takersOn(context.line);
+    const ofNodes = guest.nodes.items.map(backingOf).filter((backing) => backing !== undefined);
+    if (takers.length === 0 && new Set(ofNodes).size === ofNodes.length) return;
     for (const backing of guest.memory.backings.items) {
-      const [first, ...others] = usesOf(context, backing);
+      const [first, ...others] = usesOf(context, backing, takers);
       for (const [i, use] of others.entries()) {
         report({
           message: stop(
             `${use.entity?.kind === 'guest-node' ? capital(use.who) : use.who} takes the memory ${effective(backing.id)}, ` +
-              `which ${first!.who} has already: QEMU stops with "${use.refusal}"`,
+              `which ${first!.who} has already: QEMU stops with "${use.refusal()}"`,
           ),
           at: use.span,
           about: use.entity ?? backing,
@@ -62,11 +75,11 @@ export default defineRule({
 });
 
 /** Those of nodes and machine first, then devices in the order in which QEMU makes them. */
-function usesOf({ guest, line, sources }: QemuContext, backing: Backing): Use[] {
+function usesOf({ guest, sources }: QemuContext, backing: Backing, takers: readonly Taker[]): Use[] {
   const id = effective(backing.id) ?? '';
   const uses: Use[] = [];
   const { whole } = guest.memory;
-  const twice = refusalOfNodes(guest, id);
+  const twice = (): string => refusalOfNodes(guest, id);
   // Of a machine and a node that both have a backend QEMU says something else.
   const ofNodes = guest.nodes.items.filter((node) => backingOf(node) === backing);
   if (
@@ -81,15 +94,24 @@ function usesOf({ guest, line, sources }: QemuContext, backing: Backing): Use[] 
     if (isKnown(node.backing.id))
       uses.push({ entity: node, who: nodeName(node), span: node.backing.id.span, refusal: twice });
   }
-  for (const option of creationOrder(line)) {
-    const driver = option.makes ?? '';
-    const refusal = DEVICES.find(([pattern]) => pattern.test(driver))?.[1];
-    const memdev = option.find('memdev')?.value;
-    if (!refusal || !isKnown(memdev) || memdev.value.replace(/^\/objects\//, '') !== id) continue;
+  for (const { option, driver, memdev, refusal } of takers) {
+    if (memdev.value.replace(/^\/objects\//, '') !== id) continue;
     const entity = guest.pci.devices.items.find((device) => sources.get(device) === option);
-    uses.push({ entity, who: driver, span: memdev.span, refusal: refusal(id) });
+    uses.push({ entity, who: driver, span: memdev.span, refusal: () => refusal(id) });
   }
   return uses;
+}
+
+function takersOn(line: CommandLine): Taker[] {
+  const takers: Taker[] = [];
+  for (const option of creationOrder(line)) {
+    const memdev = option.find('memdev')?.value;
+    if (!isKnown(memdev)) continue;
+    const driver = option.makes ?? '';
+    const refusal = DEVICES.find(([pattern]) => pattern.test(driver))?.[1];
+    if (refusal) takers.push({ option, driver, memdev, refusal });
+  }
+  return takers;
 }
 
 /** QEMU adds the nodes up first, and with them a backend as often as it is named. */

@@ -22,14 +22,13 @@ export default defineRule({
   since: '0.1.0',
   check({ guest, report }) {
     const nodes = complete(guest.nodes);
-    const ids = nodes?.map(nodeId).filter((id) => id !== undefined);
-    if (!nodes || !ids || ids.length < nodes.length) return;
+    const after = nodes?.find((node) => isKnown(node.id) && node.id.value >= nodes.length);
+    if (!nodes || !after || !isKnown(after.id)) return;
+    const ids = nodes.map(nodeId).filter((id) => id !== undefined);
     const taken = IndexSet.from(ids);
     // Of a number that is there twice both programs speak first.
-    if (taken.size < ids.length || taken.max === undefined) return;
-    const missing = IndexSet.of([[0, taken.max]]).subtract(taken);
-    const after = nodes.find((node) => isKnown(node.id) && node.id.value >= nodes.length);
-    if (missing.isEmpty || !after || !isKnown(after.id)) return;
+    if (ids.length < nodes.length || taken.size < ids.length) return;
+    const missing = IndexSet.between(0, taken.max!).subtract(taken);
     const refusal =
       guest.dialect === 'qemu'
         ? `QEMU stops with "numa: Node ID missing: ${missing.max}"`

@@ -32,8 +32,9 @@ export default defineRule({
     );
     // Lists in several options are joined in ways of their own; before 10.0 the machine has no such property.
     const [option] = options;
+    if (!option || options.length > 1 || option.open) return;
     const version = meantQemu(context)?.catalogue.version;
-    if (!option || options.length > 1 || option.open || !version || !atLeast(version, [10, 0])) return;
+    if (!version || !atLeast(version, [10, 0])) return;
     const found = faultIn(context, option);
     if (found) context.report({ about: option, ...found });
   },

@@ -32,16 +32,17 @@ export default defineRule({
     const { guest, target } = context;
     if (guest.dialect === 'libvirt' && reportIncomplete(context)) return;
     const smp = resolveTopology(guest, target);
-    const config = configOf(guest.topology);
-    if (!smp || !config) return;
-    if (smp.product !== smp.maxcpus) reportProduct(context, smp, config);
+    if (!smp) return;
+    if (smp.product !== smp.maxcpus) reportProduct(context, smp);
     else if (guest.dialect === 'libvirt' && smp.levels.clusters > 1 && isX86(guest.machine))
       reportClusters(context);
   },
 });
 
-function reportProduct({ guest, report }: GuestContext, smp: Smp, config: SmpConfig): void {
+function reportProduct({ guest, report }: GuestContext, smp: Smp): void {
   const { topology, dialect } = guest;
+  const config = configOf(topology);
+  if (!config) return;
   const refusal =
     dialect === 'qemu'
       ? 'QEMU stops with "Invalid CPU topology: product of the hierarchy must match maxcpus"'

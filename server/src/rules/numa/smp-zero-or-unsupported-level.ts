@@ -48,13 +48,20 @@ export default defineRule({
   },
 });
 
-const smpProperties = ({ line }: QemuContext): SmpProperty[] =>
-  optionsNamed(line, 'smp', 'machine', 'M').flatMap((option) =>
-    option.properties.flatMap((property) => {
-      if (option.name === 'smp') return [{ option, property, key: property.key }];
-      return property.key.startsWith('smp.') ? [{ option, property, key: property.key.slice(4) }] : [];
-    }),
-  );
+function smpProperties({ line }: QemuContext): SmpProperty[] {
+  const found: SmpProperty[] = [];
+  const names = optionsNamed(line, 'machine', 'M').some(saysSmp) ? ['smp', 'machine', 'M'] : ['smp'];
+  for (const option of optionsNamed(line, ...names)) {
+    for (const property of option.properties) {
+      const { key } = property;
+      if (option.name === 'smp') found.push({ option, property, key });
+      else if (key.startsWith('smp.')) found.push({ option, property, key: key.slice(4) });
+    }
+  }
+  return found;
+}
+
+const saysSmp = ({ text }: Option): boolean => text.properties.some(({ key }) => key.startsWith('smp.'));
 
 function judge(context: QemuContext, found: SmpProperty): Report | undefined {
   const { key, property, option } = found;
@@ -135,8 +142,8 @@ function unsupported(
       fixes: fold(context, found, level, value),
     };
   }
-  const supported = supportedLevels(type, effective(guest.machine.arch));
-  if (supported && !supported.includes(level) && value > 1) {
+  const supported = value > 1 ? supportedLevels(type, effective(guest.machine.arch)) : undefined;
+  if (supported && !supported.includes(level)) {
     return {
       message:
         `The machine has no ${level}, so ${value} of them are too many: QEMU stops with "${level} > 1 not supported by ` +

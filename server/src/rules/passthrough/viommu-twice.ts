@@ -1,3 +1,4 @@
+import { optionsNamed } from '../../dialects/qemu/commandLine.ts';
 import { isX86 } from '../../guest/machine.ts';
 import { isKnown } from '../../guest/value.ts';
 import { defineRule } from '../define.ts';
@@ -19,10 +20,9 @@ export default defineRule({
   since: '0.1.0',
   check({ guest, line, report }) {
     if (!isX86(guest.machine)) return;
-    const iommus = line.options.filter(
-      ({ name, head }) => name === 'device' && isKnown(head) && IOMMU.test(head.value),
+    const [first, second] = optionsNamed(line, 'device').filter(
+      ({ makes }) => makes !== undefined && IOMMU.test(makes),
     );
-    const [first, second] = iommus;
     if (!first || !second || !isKnown(second.head)) return;
     report({
       message:

@@ -14,8 +14,9 @@ export function placeOfAttribute(uri: Uri, element: XmlElement, name: string): S
 /** Why a list of CPUs or nodes is none, as libvirt says it; undefined for one that may be. */
 export function emptyListRefusal(element: XmlElement, name: string): string | undefined {
   const text = attribute(element, name)?.value?.text;
-  if (text === undefined || isPlaceholder(text)) return undefined;
-  if (text.trim() === '') return `Failed to parse bitmap '${text}'`;
+  if (text?.trim() === '') return `Failed to parse bitmap '${text}'`;
+  // Only a list that takes numbers away can have none left.
+  if (!text?.includes('^') || isPlaceholder(text)) return undefined;
   return parseIndexSet(text)?.isEmpty ? `Invalid value of '${name}': ${text}` : undefined;
 }
 

@@ -25,7 +25,7 @@ export function chosenCpus(guest: Guest): Chosen | undefined {
   }
   if (!complete(guest.threads.vcpuPins) || pins.length < count) return undefined;
   return {
-    cpus: IndexSet.of(pins.flatMap(({ cpus }) => cpus.value.ranges)),
+    cpus: IndexSet.unionOf(pins.map(({ cpus }) => cpus.value)),
     vcpus: count,
     pins,
     list: undefined,

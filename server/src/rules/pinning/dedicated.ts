@@ -12,9 +12,13 @@ import { nameHostCpus } from './wording.ts';
  */
 export function dedicatedCpus(guest: Guest): IndexSet | undefined {
   const pins = complete(guest.threads.vcpuPins);
-  const sets = pins?.map(({ cpus }) => cpus).filter(isKnown) ?? [];
-  if (!pins || sets.length === 0 || sets.length < pins.length) return undefined;
-  const all = sets.reduce((union, { value }) => union.union(value), IndexSet.empty);
+  if (!pins || pins.length === 0) return undefined;
+  const sets: IndexSet[] = [];
+  for (const { cpus } of pins) {
+    if (!isKnown(cpus)) return undefined;
+    sets.push(cpus.value);
+  }
+  const all = IndexSet.unionOf(sets);
   return all.size <= pins.length ? all : undefined;
 }
 

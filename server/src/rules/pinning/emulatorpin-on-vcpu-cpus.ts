@@ -16,10 +16,9 @@ export default defineRule({
   since: '0.1.0',
   check({ guest, report }) {
     const emulator = guest.threads.emulatorCpus;
-    const dedicated = dedicatedCpus(guest);
-    if (!isKnown(emulator) || !dedicated) return;
+    const dedicated = isKnown(emulator) ? dedicatedCpus(guest) : undefined;
+    if (!isKnown(emulator) || !dedicated?.overlaps(emulator.value)) return;
     const both = emulator.value.intersect(dedicated);
-    if (both.isEmpty) return;
     report({
       message:
         `The emulator may run on ${nameHostCpus(both)}, to which vCPUs are pinned: while it does, those vCPUs stand ` +

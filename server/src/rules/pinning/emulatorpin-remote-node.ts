@@ -25,7 +25,7 @@ export default defineRule({
     if (!threads.every(isKept)) return;
     // Where the memory is bound, that decides where these threads belong.
     if (groups.every(({ memory }) => isKept(memory))) return;
-    const home = IndexSet.of(threads.flatMap(({ nodes }) => nodes.ranges));
+    const home = IndexSet.unionOf(threads.map(({ nodes }) => nodes));
     if (!emulator.nodes.intersect(home).isEmpty) return;
     const near = IndexSet.of([...home].flatMap((node) => host.cpusOfNode(node).ranges));
     const quiet = near.subtract(dedicatedCpus(guest) ?? IndexSet.empty);

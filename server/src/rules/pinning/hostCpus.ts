@@ -73,8 +73,8 @@ export function replaceCpus({ cpus }: Pick<CpuList, 'cpus'>, to: IndexSet, title
 
 /** CPUs that no list of the guest names: those of the nodes of its vCPUs first, and threads of unused cores before others. */
 export function freeCpus(guest: Guest, host: Host): number[] {
-  const used = IndexSet.of(cpuLists(guest).flatMap(({ cpus }) => cpus.value.ranges));
-  const nodes = host.nodesOfCpus(IndexSet.of(knownPins(guest).flatMap(({ cpus }) => cpus.value.ranges)));
+  const used = IndexSet.unionOf(cpuLists(guest).map(({ cpus }) => cpus.value));
+  const nodes = host.nodesOfCpus(IndexSet.unionOf(knownPins(guest).map(({ cpus }) => cpus.value)));
   const rank = (cpu: number): number => {
     const near = nodes.has(host.nodeOfCpu(cpu) ?? -1) ? 0 : 2;
     const shared = host.siblings(cpu)?.intersect(used).isEmpty === false ? 1 : 0;

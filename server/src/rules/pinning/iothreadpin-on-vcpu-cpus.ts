@@ -15,12 +15,12 @@ export default defineRule({
   ],
   since: '0.1.0',
   check({ guest, report }) {
-    const dedicated = dedicatedCpus(guest);
+    const pins = guest.threads.ioThreadPins.items;
+    const dedicated = pins.length > 0 ? dedicatedCpus(guest) : undefined;
     if (!dedicated) return;
-    for (const pin of guest.threads.ioThreadPins.items) {
-      if (!isKnown(pin.cpus)) continue;
+    for (const pin of pins) {
+      if (!isKnown(pin.cpus) || !pin.cpus.value.overlaps(dedicated)) continue;
       const both = pin.cpus.value.intersect(dedicated);
-      if (both.isEmpty) continue;
       const name = isKnown(pin.thread) ? `I/O thread ${pin.thread.value}` : 'The I/O thread';
       report({
         message:

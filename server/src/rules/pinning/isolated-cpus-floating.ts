@@ -42,7 +42,7 @@ export default defineRule({
 function pinOneByOne(guest: Guest, lists: readonly CpuList[], cpus: IndexSet): Fix[] {
   if (guest.dialect !== 'libvirt' || !complete(guest.threads.vcpuPins)) return [];
   const others = knownPins(guest).filter((pin) => !lists.some(({ about }) => about === pin));
-  const taken = IndexSet.of(others.flatMap((pin) => pin.cpus.value.ranges));
+  const taken = IndexSet.unionOf(others.map((pin) => pin.cpus.value));
   const count = effective(guest.topology.vcpus) ?? 0;
   const pinned = new Set(others.map(({ vcpu }) => vcpu.value));
   const ofPins = lists.flatMap(({ vcpu }) => (vcpu === undefined ? [] : [vcpu]));

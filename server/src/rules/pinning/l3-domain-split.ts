@@ -64,7 +64,7 @@ function checkPins({ guest, host, target, report }: Context, { pins }: Chosen): 
     dies.set(die, [...(dies.get(die) ?? []), pin]);
   }
   for (const own of dies.values()) {
-    const cpus = IndexSet.of(own.flatMap((pin) => pin.cpus.value.ranges));
+    const cpus = IndexSet.unionOf(own.map((pin) => pin.cpus.value));
     const caches = byCache(cpus, host) ?? [];
     if (caches.length < 2) continue;
     const odd = own.find((pin) => !pin.cpus.value.subtract(caches[0]!).isEmpty)!;

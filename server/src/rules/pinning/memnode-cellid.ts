@@ -31,10 +31,10 @@ export default defineRule({
       if (id === undefined) continue;
       const first = typeof id === 'number' ? seen.get(id) : undefined;
       if (typeof id === 'number' && !first) seen.set(id, memnode);
-      // The cell is there, with a number that is too high: that is the mistake then.
-      if (typeof id === 'number' && !first && isCellNamed(domain, id)) continue;
       const mistake = mistakeOf(id, count, first);
       if (!mistake) continue;
+      // The cell is there, with a number that is too high: that is the mistake then.
+      if (typeof id === 'number' && !first && isCellNamed(domain, id)) continue;
       const free = count === undefined ? undefined : freeCell(memnodes, count);
       report({
         message: `${mistake.fact}: libvirt refuses the domain with "${mistake.refusal}".`,
@@ -83,7 +83,7 @@ function mistakeOf(
 /** The first cell that no `<memnode>` speaks of. */
 function freeCell(memnodes: readonly XmlElement[], count: number): number | undefined {
   const taken = memnodes.map(readCellId).filter((id) => typeof id === 'number');
-  return IndexSet.of([[0, count - 1]]).subtract(IndexSet.from(taken)).ranges[0]?.[0];
+  return IndexSet.first(count).subtract(IndexSet.from(taken)).min;
 }
 
 function fixesFor(memnode: XmlElement, free: number | undefined): Fix[] {

@@ -25,13 +25,13 @@ export default defineRule({
   check({ domain, guest, report }) {
     const { element, memory, memnodes, placement } = numatuneOf(domain);
     const nodeset = memory && attribute(memory, 'nodeset');
-    const nodes = parseIndexSet(nodeset?.value?.text ?? '');
+    if (!element || !nodeset || placement !== 'static') return;
+    const nodes = parseIndexSet(nodeset.value?.text ?? '');
     const count = countCells(domain);
-    if (!element || !memory || !nodeset || !nodes || nodes.size < 2 || placement !== 'static') return;
-    if (count === undefined || count < 2) return;
+    if (!nodes || nodes.size < 2 || count === undefined || count < 2) return;
     const bound = memnodes.map((memnode) => Number(attribute(memnode, 'cellid')?.value?.text));
     if (!bound.every(Number.isInteger)) return;
-    const cells = IndexSet.of([[0, count - 1]]).subtract(IndexSet.from(bound));
+    const cells = IndexSet.first(count).subtract(IndexSet.from(bound));
     if (cells.isEmpty) return;
     report({
       message:

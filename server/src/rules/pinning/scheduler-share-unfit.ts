@@ -1,4 +1,4 @@
-import { children } from '../../syntax/xml/query.ts';
+import { child, children } from '../../syntax/xml/query.ts';
 import { defineRule } from '../define.ts';
 import { content, removeElement, tellRefusal } from '../refusal.ts';
 
@@ -20,7 +20,7 @@ const RANGES: readonly { readonly name: string; readonly least: number; readonly
 export default defineRule({
   name: 'scheduler-share-unfit',
   reads: 'libvirt',
-  concerns: ['cputune'],
+  concerns: RANGES.map(({ name }) => name),
   topic: 'pinning',
   severity: 'error',
   summary: 'A share of processor time is outside of what the kernel takes.',
@@ -35,17 +35,17 @@ export default defineRule({
   check(context) {
     for (const cputune of children(context.domain, 'cputune')) {
       for (const { name, least, most } of RANGES) {
-        for (const element of children(cputune, name).slice(0, 1)) {
-          const text = content(element);
-          const value = text !== undefined && /^\d+$/.test(text) ? Number(text) : 0;
-          if (value === 0 || (value >= least && value <= most)) continue;
-          tellRefusal(context, {
-            fact: `<${name}> is ${least} at least and ${most} at most, and this says ${value}`,
-            words: `Value of cputune '${name}' must be in range [${least}, ${most}]`,
-            element,
-            fixes: [removeElement(element)],
-          });
-        }
+        const element = child(cputune, name);
+        if (!element) continue;
+        const text = content(element);
+        const value = text !== undefined && /^\d+$/.test(text) ? Number(text) : 0;
+        if (value === 0 || (value >= least && value <= most)) continue;
+        tellRefusal(context, {
+          fact: `<${name}> is ${least} at least and ${most} at most, and this says ${value}`,
+          words: `Value of cputune '${name}' must be in range [${least}, ${most}]`,
+          element,
+          fixes: [removeElement(element)],
+        });
       }
     }
   },

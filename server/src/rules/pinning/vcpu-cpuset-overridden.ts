@@ -24,8 +24,8 @@ export default defineRule({
     const count = effective(topology.maxVcpus) ?? effective(topology.vcpus);
     if (!vcpu || !written || !isKnown(threads.cpus) || !pins || count === undefined) return;
     const pinned = IndexSet.from(pins.flatMap((pin) => (isKnown(pin.vcpu) ? [pin.vcpu.value] : [])));
-    const all = count > 0 ? IndexSet.of([[0, count - 1]]) : IndexSet.empty;
-    if (all.isEmpty || !all.subtract(pinned).isEmpty) return;
+    const all = IndexSet.first(count);
+    if (all.isEmpty || !all.isWithin(pinned)) return;
     const used = pins.reduce(
       (union, { cpus }) => (isKnown(cpus) ? union.union(cpus.value) : union),
       IndexSet.empty,

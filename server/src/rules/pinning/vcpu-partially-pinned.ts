@@ -18,16 +18,18 @@ export default defineRule({
     const pins = complete(vcpuPins);
     const count = guest.topology.vcpus;
     // A default list of CPUs, or numad's, holds those that have no pin.
-    if (!pins || !isAbsent(cpus) || !isKnown(count) || count.value === 0) return;
-    const vcpus = pins.map(({ vcpu }) => vcpu);
-    if (!vcpus.every(isKnown)) return;
-    const all = IndexSet.of([[0, count.value - 1]]);
-    const pinned = IndexSet.from(vcpus.map(({ value }) => value)).intersect(all);
-    const rest = all.subtract(pinned);
-    if (pinned.isEmpty || rest.isEmpty) return;
+    if (!pins || pins.length === 0 || !isAbsent(cpus) || !isKnown(count) || count.value === 0) return;
+    const numbers: number[] = [];
+    for (const { vcpu } of pins) {
+      if (!isKnown(vcpu)) return;
+      numbers.push(vcpu.value);
+    }
+    const rest = IndexSet.first(count.value).subtract(IndexSet.from(numbers));
+    const pinned = count.value - rest.size;
+    if (pinned === 0 || rest.isEmpty) return;
     report({
       message:
-        `Of ${count.value} vCPUs ${pinned.size} ${pinned.size === 1 ? 'is' : 'are'} pinned: ${nameVcpus(rest)} ` +
+        `Of ${count.value} vCPUs ${pinned} ${pinned === 1 ? 'is' : 'are'} pinned: ${nameVcpus(rest)} ` +
         `${rest.size === 1 ? 'runs' : 'run'} on any host CPU, those of the pinned ones too.`,
       at: pins.at(-1)!.label,
       about: pins,

@@ -103,6 +103,6 @@ function spareVcpu(guest: Guest, count: number | undefined): number | undefined 
   const pins = complete(guest.threads.vcpuPins);
   if (!pins || count === undefined || pins.length !== count) return undefined;
   const pinned = IndexSet.from(pins.map(({ vcpu }) => effective(vcpu) ?? 0));
-  const rest = IndexSet.of([[0, count - 1]]).subtract(pinned);
+  const rest = IndexSet.first(count).subtract(pinned);
   return rest.size === 1 ? rest.max : undefined;
 }

@@ -23,7 +23,7 @@ export default defineRule({
   check(context) {
     const cputunes = children(context.domain, 'cputune');
     for (const name of PINS) {
-      for (const pin of cputunes.flatMap((cputune) => children(cputune, name))) checkPin(context, pin);
+      for (const cputune of cputunes) for (const pin of children(cputune, name)) checkPin(context, pin);
     }
     const vcpu = child(context.domain, 'vcpu');
     if (vcpu) checkVcpu(context, vcpu);
@@ -32,9 +32,8 @@ export default defineRule({
 
 function checkPin(context: LibvirtContext, pin: XmlElement): void {
   const name = pin.name.text;
-  if (isDropped(context, pin)) return;
   const refusal = attribute(pin, 'cpuset') ? emptyListRefusal(pin, 'cpuset') : `missing cpuset for ${name}`;
-  if (refusal === undefined) return;
+  if (refusal === undefined || isDropped(context, pin)) return;
   context.report({
     message: `<${name}> names no host CPU: libvirt refuses the domain with "${refusal}".`,
     at: placeOfAttribute(context.guest.label.uri, pin, 'cpuset'),

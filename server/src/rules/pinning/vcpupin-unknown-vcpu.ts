@@ -25,10 +25,9 @@ export default defineRule({
     // Without <vcpu> it is a piece of a domain, rather than a domain with one vCPU.
     if (!isKnown(maxVcpus) || maxVcpus.value === 0) return;
     const count = maxVcpus.value;
-    const there = IndexSet.of([[0, count - 1]]);
     for (const pin of guest.threads.vcpuPins.items) {
       if (!isKnown(pin.vcpu) || pin.vcpu.value < count) continue;
-      const has = count === 1 ? 'only vCPU 0' : nameVcpus(there);
+      const has = count === 1 ? 'only vCPU 0' : nameVcpus(IndexSet.first(count));
       report({
         message: `vCPU ${pin.vcpu.value} is pinned, but the guest has ${has}: libvirt drops this pin silently.`,
         at: pin.vcpu.span,
@@ -51,7 +50,7 @@ function countFromZero(guest: Guest, count: number): Fix[] {
   const pins = complete(guest.threads.vcpuPins) ?? [];
   const vcpus = pins.map(({ vcpu }) => vcpu).filter(isKnown);
   const pinned = IndexSet.from(vcpus.map(({ value }) => value));
-  if (vcpus.length !== count || !pinned.equals(IndexSet.of([[1, count]]))) return [];
+  if (vcpus.length !== count || !pinned.equals(IndexSet.between(1, count))) return [];
   return [
     {
       title: 'Count the vCPUs from 0',

@@ -22,7 +22,7 @@ export default defineRule({
   check(context) {
     const { topology, threads } = context.guest;
     const count = effective(topology.maxVcpus) ?? effective(topology.vcpus);
-    const vcpus = count === undefined ? undefined : IndexSet.of(count > 0 ? [[0, count - 1]] : []);
+    const vcpus = count === undefined ? undefined : IndexSet.first(count);
     const ioThreads = isKnown(threads.ioThreads) ? threads.ioThreads.value : undefined;
     checkKind(
       context,
@@ -52,7 +52,7 @@ function checkKind(
     seen = seen.union(ids);
     if (absent && !absent.isEmpty) {
       const fact = `${what} ${absent} is to be scheduled, and the guest ${there.isEmpty ? 'has none' : `has ${there}`}`;
-      tellRefusal(context, refusalOf(element, attribute, ids.intersect(there), fact, words([...absent][0]!)));
+      tellRefusal(context, refusalOf(element, attribute, ids.intersect(there), fact, words(absent.min!)));
     } else if (!twice.isEmpty) {
       const fact = `${what} ${twice} is scheduled twice`;
       tellRefusal(

@@ -1,3 +1,4 @@
+import { isKnown } from '../../guest/value.ts';
 import { type GroupVerdict, vcpusNearMemory } from '../../placement/groupVerdicts.ts';
 import { nearTo } from '../../placement/hostFacts.ts';
 import { isKept, type Kept } from '../../placement/place.ts';
@@ -20,6 +21,8 @@ export default defineRule({
   ],
   since: '0.1.0',
   check(context) {
+    // Without a host only a list of nodes tells on which of them threads run, as that of numactl does.
+    if (!context.host && !isKnown(context.guest.threads.cpuNodes)) return;
     const placement = placementOf(context.guest, context.host);
     const verdicts = vcpusNearMemory(placement).filter(({ holds }) => !holds);
     // Memory that one place binds for all guest nodes, and threads that one place keeps, disagree once.

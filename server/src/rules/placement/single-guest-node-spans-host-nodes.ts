@@ -36,7 +36,7 @@ export default defineRule({
       const places = [memory, threads].filter(isKept);
       const wide = places.find(({ nodes }) => nodes.intersect(cpuNodes(host)).size > 1);
       if (verdict.holds || !wide) continue;
-      const all = IndexSet.of(places.flatMap(({ nodes }) => nodes.ranges));
+      const all = IndexSet.unionOf(places.map(({ nodes }) => nodes));
       const stray = wide === threads ? strayPins(wide, memory, host) : [];
       const at = (stray[0] ?? wide.keepers[0]!).value.span;
       const common = places.reduce((set, { nodes }) => set.intersect(nodes), all);
