@@ -38,7 +38,8 @@ const size = (path: string, named: string): NumberPlace => ({
   refusal: `Invalid value '{text}' for element or attribute './${named}'`,
 });
 
-export const NUMBER_PLACES: readonly NumberPlace[] = [
+/** Made when the first domain is read. */
+export const numberPlaces = (): readonly NumberPlace[] => [
   ...[
     'memory',
     'currentMemory',

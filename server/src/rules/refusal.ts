@@ -1,7 +1,7 @@
 import type { Change } from '../dialects/change.ts';
 import { mayGainChildren } from '../dialects/libvirt/templates.ts';
 import { isPlaceholder } from '../dialects/libvirt/values.ts';
-import { attribute, child, childElements, children, textOf } from '../syntax/xml/query.ts';
+import { attribute, child, children, textOf } from '../syntax/xml/query.ts';
 import type { XmlElement } from '../syntax/xml/tree.ts';
 import { spanOf } from '../text/span.ts';
 import { oncePer } from '../values/oncePer.ts';
@@ -49,14 +49,23 @@ export function devicesOf(domain: XmlElement, name: string): readonly XmlElement
 }
 
 /** All devices, in all lists of them. */
-export const allDevicesOf = oncePer((domain: XmlElement): readonly XmlElement[] =>
-  children(domain, 'devices').flatMap(childElements),
-);
+export const allDevicesOf = oncePer((domain: XmlElement): readonly XmlElement[] => {
+  const devices: XmlElement[] = [];
+  for (const list of children(domain, 'devices')) {
+    for (const node of list.children) if (node.kind === 'element') devices.push(node);
+  }
+  return devices;
+});
 
 /** The first element down a path of names: `source/address`. */
 export function at(element: XmlElement | undefined, path: string): XmlElement | undefined {
   let found = element;
-  for (const name of path.includes('/') ? path.split('/') : [path]) found &&= child(found, name);
+  for (let start = 0; found && start <= path.length; ) {
+    const slash = path.indexOf('/', start);
+    const end = slash < 0 ? path.length : slash;
+    found = child(found, path.slice(start, end));
+    start = end + 1;
+  }
   return found;
 }
 

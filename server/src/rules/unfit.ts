@@ -2,6 +2,7 @@ import { isPlaceholder } from '../dialects/libvirt/values.ts';
 import { atLeast, type Version } from '../guest/target.ts';
 import { attribute, child, textOf } from '../syntax/xml/query.ts';
 import type { XmlElement } from '../syntax/xml/tree.ts';
+import { groupBy } from '../values/groupBy.ts';
 import { oncePer, oncePerPair } from '../values/oncePer.ts';
 import type { LibvirtContext } from './define.ts';
 import { type Refusal, removeAttribute, removeElement, tellRefusal, writeAttribute } from './refusal.ts';
@@ -29,65 +30,96 @@ export interface Unfit {
   readonly removable?: false;
 }
 
+/** A table, made when there is an element to hold it against: most are never needed for the guests at hand. */
+export type Table = () => readonly Unfit[];
+
 /** Tells of everything in an element that the table does not let it have. */
-export function tellUnfit(context: LibvirtContext, element: XmlElement, table: readonly Unfit[]): void {
+export function tellUnfit(context: LibvirtContext, element: XmlElement, table: Table): void {
   const { alone, within } = rowsOf(table);
-  const answers = context.wording.of(element)?.answers;
-  const question = questionOf(alone, context.target.libvirt);
-  if (answers?.get(question) !== false) {
-    const told = tellPlaces(context, element, alone);
-    answers?.set(question, told);
+  if (alone) {
+    // No two domains say the same.
+    const answers = element === context.domain ? undefined : context.wording.of(element)?.answers;
+    const question = questionOf(alone, context.target.libvirt);
+    if (answers?.get(question) !== false) {
+      const told = tellPlaces(context, element, alone);
+      answers?.set(question, told);
+    }
   }
-  tellPlaces(context, element, within);
+  if (within) tellPlaces(context, element, within);
 }
 
 /** Returns whether there was anything to tell. */
-function tellPlaces(context: LibvirtContext, element: XmlElement, rows: Places): boolean {
+function tellPlaces(context: LibvirtContext, element: XmlElement, { own, inChildren }: Places): boolean {
+  let told = own !== undefined && tellRows(context, element, element, own);
+  if (inChildren.size === 0) return told;
+  for (const node of element.children) {
+    if (node.kind !== 'element') continue;
+    const name = node.name.text;
+    const places = inChildren.get(name);
+    // Of several of a name the first is meant.
+    if (places && child(element, name) === node) told = tellRows(context, element, node, places) || told;
+  }
+  return told;
+}
+
+/** The same of places in one child of the element, or in the element itself. */
+function tellRows(
+  context: LibvirtContext,
+  element: XmlElement,
+  owner: XmlElement,
+  places: readonly Place[],
+): boolean {
   let told = false;
-  for (const [name, places] of rows) {
-    const owner = name === '' ? element : child(element, name);
-    if (!owner) continue;
-    for (const { below, attribute, rows } of places) {
-      const found = findBelow(owner, below, attribute);
-      if (!found) continue;
-      for (const row of rows) {
-        if (!isUnfit(context, element, row, found)) continue;
-        tellRefusal(context, refusalOf(element, row, found));
-        told = true;
-      }
+  for (const { below, attribute, rows } of places) {
+    const found = findBelow(owner, below, attribute);
+    if (!found) continue;
+    for (const row of rows) {
+      if (!isUnfit(context, element, row, found)) continue;
+      tellRefusal(context, refusalOf(element, row, found));
+      told = true;
     }
   }
   return told;
 }
 
-/** What rows of one path speak of, below the child that the path begins with. */
+/** What rows of one path speak of, from the child on that the path begins with, if it does. */
 interface Place {
   readonly below: readonly string[];
   readonly attribute: string | undefined;
-  readonly rows: Unfit[];
+  readonly rows: readonly Unfit[];
 }
 
-/** The places of rows by the child they are in: most elements have few of the children, and many rows speak of one place. */
-type Places = readonly (readonly [child: string, places: readonly Place[]])[];
+/** The places of rows, by the child that they are in: most elements have few of the children, and many rows speak of one place. */
+interface Places {
+  /** Those in the element itself. */
+  readonly own: readonly Place[] | undefined;
+  readonly inChildren: ReadonlyMap<string, readonly Place[]>;
+}
 
-/** Rows that an element answers by itself, and those for which others count. */
-const rowsOf = oncePer((table: readonly Unfit[]) => ({
-  alone: placesIn(table.filter(({ within }) => !within)),
-  within: placesIn(table.filter(({ within }) => within)),
-}));
+/** Rows that an element answers by itself, and those for which others count; undefined where there are none. */
+const rowsOf = oncePer((table: Table) => {
+  const rows = table();
+  return {
+    alone: placesIn(rows.filter(({ within }) => !within)),
+    within: placesIn(rows.filter(({ within }) => within)),
+  };
+});
 
-function placesIn(table: readonly Unfit[]): Places {
-  const byChild = new Map<string, Map<string, Place>>();
-  for (const row of table) {
-    const { elements, attribute } = pathOf(row.path);
+function placesIn(table: readonly Unfit[]): Places | undefined {
+  if (table.length === 0) return undefined;
+  const byPath = groupBy(table, ({ path }) => path);
+  const inChildren = new Map<string, Place[]>();
+  for (const [path, rows] of byPath) {
+    const { elements, attribute } = pathOf(path);
     const [name = '', ...below] = elements;
-    const places = byChild.get(name) ?? new Map<string, Place>();
-    byChild.set(name, places);
-    const place = places.get(row.path) ?? { below, attribute, rows: [] };
-    places.set(row.path, place);
-    place.rows.push(row);
+    const place = { below, attribute, rows };
+    const others = inChildren.get(name);
+    if (others) others.push(place);
+    else inChildren.set(name, [place]);
   }
-  return [...byChild].map(([name, places]) => [name, [...places.values()]] as const);
+  const own = inChildren.get('');
+  inChildren.delete('');
+  return { own, inChildren };
 }
 
 /** Whether the rows have anything to tell: under this it is kept with the texts of elements that are sound. */
@@ -103,8 +135,8 @@ function isUnfit(context: LibvirtContext, element: XmlElement, row: Unfit, { val
 
 interface Found {
   readonly element: XmlElement;
-  readonly name?: string;
-  /** Of an attribute, or the text of an element. */
+  /** Of an attribute, undefined for the text of the element. */
+  readonly name: string | undefined;
   readonly value: string;
 }
 
@@ -125,25 +157,24 @@ function pathOf(path: string): Path {
   return parsed;
 }
 
-function find(from: XmlElement, path: string): Found | undefined {
-  const { elements, attribute: name } = pathOf(path);
-  return findBelow(from, elements, name);
-}
-
 function findBelow(
   from: XmlElement,
   elements: readonly string[],
   name: string | undefined,
 ): Found | undefined {
-  let element: XmlElement | undefined = from;
-  for (const each of elements) {
-    element = child(element, each);
-    if (!element) return undefined;
-  }
-  if (name === undefined) return { element, value: textOf(element).text };
-  const value = attribute(element, name)?.value?.text;
-  return value === undefined ? undefined : { element, name, value };
+  const element = descend(from, elements);
+  const value = element && textIn(element, name);
+  return element === undefined || value === undefined ? undefined : { element, name, value };
 }
+
+function descend(from: XmlElement, elements: readonly string[]): XmlElement | undefined {
+  let element: XmlElement | undefined = from;
+  for (const name of elements) element &&= child(element, name);
+  return element;
+}
+
+const textIn = (element: XmlElement, name: string | undefined): string | undefined =>
+  name === undefined ? textOf(element).text : attribute(element, name)?.value?.text;
 
 function refusalOf(element: XmlElement, unfit: Unfit, found: Found): Refusal {
   const fill = (text: string): string =>
@@ -167,7 +198,9 @@ function refusalOf(element: XmlElement, unfit: Unfit, found: Found): Refusal {
 
 /** The value at a path such as `target@bus`, or the text of the element at one; undefined where it is not known. */
 export function valueAt(element: XmlElement, path: string): string | undefined {
-  const value = find(element, path)?.value;
+  const { elements, attribute: name } = pathOf(path);
+  const owner = descend(element, elements);
+  const value = owner && textIn(owner, name);
   return value === undefined || isPlaceholder(value) ? undefined : value;
 }
 

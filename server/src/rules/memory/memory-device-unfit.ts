@@ -7,7 +7,7 @@ import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { type Bytes, formatBytes, KiB, MiB } from '../../values/byteSize.ts';
 import { defineRule, type LibvirtContext } from '../define.ts';
 import { at, devicesOf, type Refusal, removeElement, tellRefusal, word } from '../refusal.ts';
-import { is, tellUnfit, type Unfit } from '../unfit.ts';
+import { is, type Table, tellUnfit } from '../unfit.ts';
 
 /** Those that are a file or a device of the host. */
 const OF_FILE: ReadonlySet<string> = new Set(['nvdimm', 'virtio-pmem']);
@@ -17,7 +17,7 @@ const LEAST_BLOCK = 2n * MiB;
 
 const LEAST_LABEL = 128n * KiB;
 
-const UNFIT: readonly Unfit[] = [
+const UNFIT: Table = () => [
   {
     path: 'target/node',
     when: is('@model', 'virtio-pmem'),

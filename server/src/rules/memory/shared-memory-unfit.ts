@@ -15,13 +15,13 @@ import {
   word,
   writeAttribute,
 } from '../refusal.ts';
-import { is, tellUnfit, type Unfit } from '../unfit.ts';
+import { is, type Table, tellUnfit } from '../unfit.ts';
 
 const isPlain = is('model@type', 'ivshmem-plain');
 
 const isDoorbell = is('model@type', 'ivshmem-doorbell');
 
-const UNFIT: readonly Unfit[] = [
+const UNFIT: Table = () => [
   {
     path: '@name',
     of: (name) => name.includes('/'),

@@ -3,11 +3,11 @@ import { child } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule } from '../define.ts';
 import { devicesOf, type Refusal, removeAttribute, removeElement, tellRefusal, word } from '../refusal.ts';
-import { all, has, is, tellUnfit, type Unfit } from '../unfit.ts';
+import { all, has, is, type Table, tellUnfit } from '../unfit.ts';
 
 const isUsb = is('@type', 'usb');
 
-const UNFIT: readonly Unfit[] = [
+const UNFIT: Table = () => [
   {
     path: '@model',
     when: is('@type', 'pci', 'usb', 'scsi'),

@@ -23,16 +23,19 @@ export default defineRule({
   ],
   since: '0.1.0',
   check(context) {
-    for (const element of [context.domain, ...descendants(context.domain)]) {
-      for (const attribute of element.attributes) {
-        if (attribute.value && hasBlanks(attribute.value.text)) checkAttribute(context, element, attribute);
-      }
-      const last = element.children.at(-1);
-      if (last?.kind === 'text' && last.text.trim() !== '' && hasBlanks(last.text))
-        checkText(context, element);
-    }
+    checkValues(context, context.domain);
+    for (const element of descendants(context.domain)) checkValues(context, element);
   },
 });
+
+function checkValues(context: LibvirtContext, element: XmlElement): void {
+  for (const attribute of element.attributes) {
+    if (attribute.value && hasBlanks(attribute.value.text)) checkAttribute(context, element, attribute);
+  }
+  const nodes = element.children;
+  const last = nodes.length > 0 ? nodes[nodes.length - 1] : undefined;
+  if (last?.kind === 'text' && last.text.trim() !== '' && hasBlanks(last.text)) checkText(context, element);
+}
 
 const hasBlanks = (text: string): boolean => /^\s|\s$/.test(text);
 

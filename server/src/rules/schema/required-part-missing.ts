@@ -4,6 +4,7 @@ import { mayGainChildren } from '../../dialects/libvirt/templates.ts';
 import { attribute, child, children, namesIn } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { spanOf } from '../../text/span.ts';
+import { oncePer } from '../../values/oncePer.ts';
 import { defineRule, type LibvirtContext } from '../define.ts';
 import { faultsOf, thingsOf } from './faults.ts';
 import { refusalWithout } from './lack.ts';
@@ -25,8 +26,8 @@ export default defineRule({
   since: '0.1.0',
   check(context) {
     const there = namesIn(context.domain);
-    for (const { part, names } of WAYS) {
-      if (there.has(names.at(-1)!)) reportNeeded(context, part, elementsAt(context.domain, names));
+    for (const { part, names, last } of waysTo(NEEDED_PARTS)) {
+      if (there.has(last)) reportNeeded(context, part, elementsAt(context.domain, names));
     }
     for (const fault of faultsOf(context)) {
       if (fault.kind !== 'missing-attribute' && fault.kind !== 'missing-element') continue;
@@ -35,7 +36,13 @@ export default defineRule({
   },
 });
 
-const WAYS = NEEDED_PARTS.map((part) => ({ part, names: part.path.split('/') }));
+/** The names on the way to the element of each part. */
+const waysTo = oncePer((parts: readonly NeededPart[]) =>
+  parts.map((part) => {
+    const names = part.path.split('/');
+    return { part, names, last: names.at(-1)! };
+  }),
+);
 
 /** The elements at the end of a path of names. */
 function elementsAt(domain: XmlElement, names: readonly string[]): readonly XmlElement[] {

@@ -1,6 +1,7 @@
-import { attribute, child } from '../../syntax/xml/query.ts';
+import { attribute } from '../../syntax/xml/query.ts';
 import { defineRule } from '../define.ts';
-import { allDevicesOf, tellRefusal, word, writeAttribute } from '../refusal.ts';
+import { tellRefusal, writeAttribute } from '../refusal.ts';
+import { placedDevicesOf } from './addresses.ts';
 
 /** What libvirt reads as a decimal number of an address, by its type (src/conf/device_conf.c). */
 const DECIMAL: Readonly<Record<string, readonly string[]>> = {
@@ -10,6 +11,8 @@ const DECIMAL: Readonly<Record<string, readonly string[]>> = {
   usb: ['bus'],
   dimm: ['slot'],
 };
+
+const NONE: readonly string[] = [];
 
 export default defineRule({
   name: 'address-hexadecimal',
@@ -27,11 +30,8 @@ export default defineRule({
   ],
   since: '0.1.0',
   check(context) {
-    for (const device of allDevicesOf(context.domain)) {
-      const address = child(device, 'address');
-      const type = word(address, 'type');
-      if (!address || type === undefined) continue;
-      for (const name of DECIMAL[type] ?? []) {
+    for (const { address, type = '' } of placedDevicesOf(context.domain)) {
+      for (const name of DECIMAL[type] ?? NONE) {
         const text = attribute(address, name)?.value?.text ?? '';
         if (!/^0x[0-9a-f]{1,8}$/i.test(text)) continue;
         tellRefusal(context, {

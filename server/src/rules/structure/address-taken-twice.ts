@@ -3,11 +3,12 @@ import { child } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule, type LibvirtContext } from '../define.ts';
 import { allDevicesOf, type Refusal, removeElement, tellRefusal, word } from '../refusal.ts';
+import { type Placed, placedDevicesOf } from './addresses.ts';
 
 export default defineRule({
   name: 'address-taken-twice',
   reads: 'libvirt',
-  concerns: ['address', 'disk'],
+  concerns: ['address'],
   topic: 'structure',
   severity: 'error',
   summary: 'Two devices have the same address, on another bus than PCI.',
@@ -21,15 +22,22 @@ export default defineRule({
   ],
   since: '0.1.0',
   check(context) {
+    if (!placedDevicesOf(context.domain).some(mayCollide)) return;
     const seen = new Map<string, Taker>();
     for (const taker of takersIn(context)) {
       const first = seen.get(taker.key);
       if (!first) seen.set(taker.key, taker);
-      // Of two disks drive-address-duplicate speaks.
       else if (!isDisk(first) || !isDisk(taker)) tellRefusal(context, refusalOf(first, taker));
     }
   },
 });
+
+/** Places that are told apart here. */
+const TYPES: ReadonlySet<string | undefined> = new Set(['ccw', 'spapr-vio', 'drive']);
+
+/** Of two disks drive-address-duplicate speaks. */
+const mayCollide = ({ device, address, type }: Placed): boolean =>
+  device.name.text !== 'disk' && (TYPES.has(type) || child(address, 'zpci') !== undefined);
 
 const isDisk = ({ device }: Taker): boolean => device.name.text === 'disk';
 

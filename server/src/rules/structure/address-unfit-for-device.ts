@@ -4,15 +4,8 @@ import { effective } from '../../guest/value.ts';
 import { attribute, child } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule, type LibvirtContext } from '../define.ts';
-import {
-  allDevicesOf,
-  at,
-  type Refusal,
-  removeElement,
-  tellRefusal,
-  word,
-  writeAttribute,
-} from '../refusal.ts';
+import { at, type Refusal, removeElement, tellRefusal, word, writeAttribute } from '../refusal.ts';
+import { type Placed, placedDevicesOf } from './addresses.ts';
 
 type Maybe = Refusal | undefined;
 
@@ -43,40 +36,23 @@ export default defineRule({
   ],
   since: '0.1.0',
   check(context) {
-    for (const device of allDevicesOf(context.domain)) {
-      const address = child(device, 'address');
-      if (!address) continue;
-      const type = word(address, 'type');
-      const refusals = [
-        ...unfit(context, device, address, type),
-        ofRoot(device, address, type),
-        zeroUid(address),
-        foreign(context, address, type),
-        heldBack(device, address, type),
-      ];
-      for (const refusal of refusals) if (refusal) tellRefusal(context, refusal);
+    for (const placed of placedDevicesOf(context.domain)) {
+      const { device, type } = placed;
+      const rules = type === undefined || SAYS_NONE.has(type) ? undefined : RULES.get(device.name.text);
+      if (rules) for (const rule of rules) tell(context, unfit(context, rule, placed));
+      tell(context, ofRoot(placed));
+      tell(context, zeroUid(placed));
+      tell(context, foreign(context, placed));
+      tell(context, heldBack(placed));
     }
   },
 });
 
-function unfit(
-  context: LibvirtContext,
-  device: XmlElement,
-  address: XmlElement,
-  type: string | undefined,
-): Maybe[] {
-  const rules = RULES.get(device.name.text);
-  if (!rules || type === undefined || SAYS_NONE.has(type)) return [];
-  return rules.map((rule) => refusalOf(context, rule, device, address, type));
+function tell(context: LibvirtContext, refusal: Maybe): void {
+  if (refusal) tellRefusal(context, refusal);
 }
 
-function refusalOf(
-  context: LibvirtContext,
-  rule: AddressRule,
-  device: XmlElement,
-  address: XmlElement,
-  type: string,
-): Maybe {
+function unfit(context: LibvirtContext, rule: AddressRule, { device, address, type = '' }: Placed): Maybe {
   if (rule.takes.includes(type)) return undefined;
   const fits = Object.entries(rule.when).every(([path, value]) => valueAt(context, device, path) === value);
   if (!fits) return undefined;
@@ -109,7 +85,7 @@ function valueAt({ guest }: LibvirtContext, device: XmlElement, path: string): s
 }
 
 /** The root of PCI is part of the machine. */
-function ofRoot(controller: XmlElement, address: XmlElement, type: string | undefined): Maybe {
+function ofRoot({ device: controller, address, type }: Placed): Maybe {
   // One that says nothing else than its type is none.
   if (controller.name.text !== 'controller' || type !== 'pci' || address.attributes.length < 2)
     return undefined;
@@ -123,7 +99,7 @@ function ofRoot(controller: XmlElement, address: XmlElement, type: string | unde
   };
 }
 
-function zeroUid(address: XmlElement): Maybe {
+function zeroUid({ address }: Placed): Maybe {
   const zpci = child(address, 'zpci');
   const uid = word(zpci, 'uid');
   if (!zpci || uid === undefined || parseLibvirtNumber(uid) !== 0) return undefined;
@@ -137,9 +113,10 @@ function zeroUid(address: XmlElement): Maybe {
 }
 
 /** Of other machines. */
-function foreign({ guest }: LibvirtContext, address: XmlElement, type: string | undefined): Maybe {
+function foreign({ guest }: LibvirtContext, { address, type }: Placed): Maybe {
+  if (type !== 'ccw') return undefined;
   const machine = effective(guest.machine.type)?.name;
-  if (type !== 'ccw' || effective(guest.machine.arch) !== 'x86_64' || machine === undefined) return undefined;
+  if (effective(guest.machine.arch) !== 'x86_64' || machine === undefined) return undefined;
   return {
     fact: 'Channels are a part of s390, and this is a PC',
     words: `cannot use CCW address type for device '<null>' using machine type '${machine}'`,
@@ -150,7 +127,7 @@ function foreign({ guest }: LibvirtContext, address: XmlElement, type: string | 
 }
 
 /** Only a device of the host is held back until somebody plugs it in. */
-function heldBack(device: XmlElement, address: XmlElement, type: string | undefined): Maybe {
+function heldBack({ device, address, type }: Placed): Maybe {
   if (device.name.text === 'hostdev' || type !== 'unassigned') return undefined;
   return {
     fact: `unassigned holds a device of the host back from the guest, and this is a <${device.name.text}>`,

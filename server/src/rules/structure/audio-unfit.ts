@@ -3,9 +3,9 @@ import { attribute, child, children } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule } from '../define.ts';
 import { devicesOf, type Refusal, removeElement, tellRefusal, word } from '../refusal.ts';
-import { tellUnfit, type Unfit, valueAt } from '../unfit.ts';
+import { type Table, tellUnfit, type Unfit, valueAt } from '../unfit.ts';
 
-const SOUND: readonly Unfit[] = [
+const SOUND: Table = () => [
   {
     path: '@model',
     of: (model) => model === 'ich7',
@@ -37,7 +37,7 @@ const zero = (path: string): Unfit => {
   };
 };
 
-const AUDIO: readonly Unfit[] = [
+const AUDIO: Table = () => [
   zero('@timerPeriod'),
   ...['input', 'output'].flatMap((name): Unfit[] => [
     zero(`${name}@voices`),
@@ -93,10 +93,15 @@ export default defineRule({
     const audios = devicesOf(domain, 'audio');
     for (const sound of devicesOf(domain, 'sound')) tellUnfit(context, sound, SOUND);
     for (const audio of audios) tellUnfit(context, audio, AUDIO);
-    for (const refusal of [...audios.flatMap(numberless), ...twice(audios)]) tellRefusal(context, refusal);
+    for (const audio of audios) if (numberOf(audio) === 0) tellRefusal(context, numberless(audio));
+    for (const refusal of twice(audios)) tellRefusal(context, refusal);
     if (children(domain, 'devices').some(mayGainChildren)) return;
-    const users = ['sound', 'graphics'].flatMap((name) => devicesOf(domain, name));
-    for (const refusal of users.flatMap((user) => [...unknown(user, audios)])) tellRefusal(context, refusal);
+    for (const name of ['sound', 'graphics']) {
+      for (const user of devicesOf(domain, name)) {
+        const refusal = unknown(user, audios);
+        if (refusal) tellRefusal(context, refusal);
+      }
+    }
   },
 });
 
@@ -108,10 +113,12 @@ const numberOf = (audio: XmlElement): number | undefined => {
   return text !== undefined && /^\s*\+?\d+$/.test(text) ? Number(text) : undefined;
 };
 
-function numberless(audio: XmlElement): Refusal[] {
-  if (numberOf(audio) !== 0) return [];
-  return [{ fact: '<audio> counts from 1', words: REFUSED_ZERO, element: audio, attribute: 'id' }];
-}
+const numberless = (audio: XmlElement): Refusal => ({
+  fact: '<audio> counts from 1',
+  words: REFUSED_ZERO,
+  element: audio,
+  attribute: 'id',
+});
 
 const REFUSED_ZERO = "Invalid value for attribute 'id' in element 'audio': Zero is not permitted";
 
@@ -136,7 +143,7 @@ function* twice(audios: readonly XmlElement[]): Generator<Refusal> {
   }
 }
 
-function* unknown(user: XmlElement, audios: readonly XmlElement[]): Generator<Refusal> {
+function unknown(user: XmlElement, audios: readonly XmlElement[]): Refusal | undefined {
   const audio = child(user, 'audio');
   const text = word(audio, 'id');
   if (
@@ -144,22 +151,25 @@ function* unknown(user: XmlElement, audios: readonly XmlElement[]): Generator<Re
     text === undefined ||
     audios.some((each) => attribute(each, 'id') && numberOf(each) === undefined)
   )
-    return;
+    return undefined;
   const id = numberOf(audio);
   const at = { element: audio, attribute: 'id', fixes: [removeElement(audio)] };
   if (id === undefined) {
-    yield {
+    return {
       fact: `'${text}' is no number of an <audio>`,
       words: `Invalid value for attribute 'id' in element 'audio': '${text}'. Expected non-negative integer value`,
       ...at,
     };
-  } else if (id === 0) {
-    yield { fact: '<audio> counts from 1', words: REFUSED_ZERO, ...at };
-  } else if (!(audios.length === 0 && id === ADDED) && !audios.some((each) => numberOf(each) === id)) {
-    yield {
+  }
+  if (id === 0) {
+    return { fact: '<audio> counts from 1', words: REFUSED_ZERO, ...at };
+  }
+  if (!(audios.length === 0 && id === ADDED) && !audios.some((each) => numberOf(each) === id)) {
+    return {
       fact: `There is no <audio> with the number ${id}`,
       words: `no audio device with ID ${id}`,
       ...at,
     };
   }
+  return undefined;
 }

@@ -2,7 +2,7 @@ import { mayGainChildren } from '../../dialects/libvirt/templates.ts';
 import { child, children } from '../../syntax/xml/query.ts';
 import { defineRule } from '../define.ts';
 import { devicesOf } from '../refusal.ts';
-import { tellUnfit, type Unfit } from '../unfit.ts';
+import { type Table, tellUnfit } from '../unfit.ts';
 
 /** Milliseconds, in 16 bits. */
 const LONGEST = 65535;
@@ -11,7 +11,7 @@ const isNatural = (text: string): boolean => /^\s*\+?\d+$/.test(text);
 
 const isWhole = (text: string): boolean => /^\s*[+-]?\d+$/.test(text);
 
-const UNFIT: readonly Unfit[] = [
+const UNFIT: Table = () => [
   {
     path: 'bios@rebootTimeout',
     of: (text) => isWhole(text) && (Number(text) < -1 || Number(text) > LONGEST),

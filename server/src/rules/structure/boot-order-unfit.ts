@@ -6,6 +6,7 @@ import { allDevicesOf, type Refusal, removeElement, tellRefusal, word, writeAttr
 export default defineRule({
   name: 'boot-order-unfit',
   reads: 'libvirt',
+  concerns: ['boot'],
   topic: 'structure',
   severity: 'error',
   summary: 'What the guest boots from first is said twice.',
@@ -24,7 +25,11 @@ export default defineRule({
   check(context) {
     const { domain } = context;
     // Of several in one device libvirt reads the first.
-    const boots = allDevicesOf(domain).flatMap((device) => child(device, 'boot') ?? []);
+    const boots: XmlElement[] = [];
+    for (const device of allDevicesOf(domain)) {
+      const boot = child(device, 'boot');
+      if (boot) boots.push(boot);
+    }
     const [first] = boots;
     if (!first) return;
     const os = child(domain, 'os');

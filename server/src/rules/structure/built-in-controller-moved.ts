@@ -39,6 +39,7 @@ const BUILT_IN: readonly BuiltIn[] = [
 export default defineRule({
   name: 'built-in-controller-moved',
   reads: 'libvirt',
+  concerns: ['controller'],
   topic: 'structure',
   severity: 'error',
   summary: 'A controller that is part of the machine is put into another place.',

@@ -14,7 +14,7 @@ import {
   word,
   writeAttribute,
 } from '../refusal.ts';
-import { all, is, isNot, tellUnfit, type Unfit, valueAt } from '../unfit.ts';
+import { all, is, isNot, type Table, tellUnfit, valueAt } from '../unfit.ts';
 
 /** The device that each kind of serial port is. */
 const SERIAL_MODELS: Readonly<Record<string, string>> = {
@@ -37,7 +37,7 @@ const ISA_PORTS = 4;
 
 const isConsole = ({ name }: XmlElement): boolean => name.text === 'console';
 
-const UNFIT: readonly Unfit[] = [
+const UNFIT: Table = () => [
   {
     path: 'source/reconnect@enabled',
     of: (answer) => answer === 'yes',

@@ -1,13 +1,13 @@
 import { child, children } from '../../syntax/xml/query.ts';
 import { defineRule } from '../define.ts';
-import { is, isNot, tellUnfit, type Unfit } from '../unfit.ts';
+import { is, isNot, type Table, tellUnfit } from '../unfit.ts';
 
 /** The end of the year 9999. */
 const LAST_SECOND = 253_402_300_799;
 
 const isNoNumber = (text: string): boolean => !/^\s*\+?\d+$/.test(text);
 
-const CLOCK: readonly Unfit[] = [
+const CLOCK: Table = () => [
   {
     path: '@start',
     of: (start) => Number(start) > LAST_SECOND,
@@ -53,7 +53,7 @@ const CLOCK: readonly Unfit[] = [
   },
 ];
 
-const TIMER: readonly Unfit[] = [
+const TIMER: Table = () => [
   {
     path: '@name',
     of: (name) => name === 'platform',

@@ -2,7 +2,8 @@ import { parseLibvirtNumber } from '../../dialects/libvirt/values.ts';
 import { child } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule } from '../define.ts';
-import { devicesOf, removeElement, tellRefusal, word } from '../refusal.ts';
+import { removeElement, tellRefusal, word } from '../refusal.ts';
+import { controllersOf } from './controllers.ts';
 
 export default defineRule({
   name: 'controller-before-its-bus',
@@ -21,14 +22,15 @@ export default defineRule({
   ],
   since: '0.1.0',
   check(context) {
-    for (const controller of devicesOf(context.domain, 'controller')) {
+    for (const controller of controllersOf(context.domain, 'pci')) {
       const address = child(controller, 'address');
+      if (!address || word(address, 'type') !== 'pci') continue;
       const model = word(controller, 'model');
+      // libvirt itself looks at bridges, as pci-plug-unfit says.
+      if (model === undefined || model === 'pci-bridge') continue;
       const index = numberOf(controller, 'index');
       const bus = numberOf(address, 'bus');
-      // libvirt itself looks at bridges, as pci-plug-unfit says.
-      if (word(controller, 'type') !== 'pci' || model === undefined || model === 'pci-bridge') continue;
-      if (!address || word(address, 'type') !== 'pci' || index === undefined || bus === undefined) continue;
+      if (index === undefined || bus === undefined) continue;
       if (bus <= index || bus > LAST_BUS) continue;
       const fact = `Controller ${index} is plugged into controller ${bus}, and libvirt lets QEMU make them in the order of their indexes`;
       const words = `Bus 'pci.${bus}' not found`;

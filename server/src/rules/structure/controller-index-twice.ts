@@ -9,6 +9,7 @@ const TYPES = new Set(['scsi', 'sata', 'ide', 'fdc', 'virtio-serial', 'ccid', 'x
 export default defineRule({
   name: 'controller-index-twice',
   reads: 'libvirt',
+  concerns: ['controller'],
   topic: 'structure',
   severity: 'error',
   summary: 'Two controllers of a type have the same index.',

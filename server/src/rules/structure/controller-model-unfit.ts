@@ -17,6 +17,7 @@ import {
 export default defineRule({
   name: 'controller-model-unfit',
   reads: 'libvirt',
+  concerns: ['controller'],
   topic: 'structure',
   severity: 'error',
   summary: 'A controller is of a model that there is none of for its type.',

@@ -2,6 +2,7 @@ import { CPU_FEATURES } from '../../catalogue/cpuFeatures.ts';
 import { isX86 } from '../../guest/machine.ts';
 import { atLeast, type Version } from '../../guest/target.ts';
 import { children } from '../../syntax/xml/query.ts';
+import { oncePer } from '../../values/oncePer.ts';
 import { mostSimilar } from '../../values/similar.ts';
 import { defineRule } from '../define.ts';
 import { type Refusal, removeElement, tellRefusal, word, writeAttribute } from '../refusal.ts';
@@ -28,7 +29,7 @@ export default defineRule({
     for (const feature of children(domain, 'cpu').flatMap((cpu) => children(cpu, 'feature'))) {
       const name = word(feature, 'name');
       if (!name || CPU_FEATURES.has(name)) continue;
-      const meant = RESPELT.get(plain(name));
+      const meant = respelt(CPU_FEATURES).get(plain(name));
       // One that is like no other may be new.
       if (meant !== undefined || isComplete) tellRefusal(context, refusalOf(feature, name, meant));
     }
@@ -38,10 +39,14 @@ export default defineRule({
 /** What is left of a name that others spell with other signs: sse4_2 and SSE4-2 are sse4.2. */
 const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
 
-const RESPELT: ReadonlyMap<string, string> = new Map([...CPU_FEATURES].map((name) => [plain(name), name]));
+/** The names that there are, by what is left of them. */
+const respelt = oncePer(
+  (names: ReadonlySet<string>): ReadonlyMap<string, string> =>
+    new Map([...names].map((name) => [plain(name), name])),
+);
 
-function refusalOf(feature: Refusal['element'], name: string, respelt: string | undefined): Refusal {
-  const meant = respelt ?? mostSimilar(name, CPU_FEATURES);
+function refusalOf(feature: Refusal['element'], name: string, sameWord: string | undefined): Refusal {
+  const meant = sameWord ?? mostSimilar(name, CPU_FEATURES);
   return {
     fact: `libvirt knows no CPU feature ${name}${meant === undefined ? '' : `, but ${meant}`}`,
     words: `unknown CPU feature: ${name}`,

@@ -14,6 +14,7 @@ const LISTED: Version = [9, 0];
 export default defineRule({
   name: 'cpu-model-unknown',
   reads: 'libvirt',
+  concerns: ['model'],
   topic: 'structure',
   severity: 'error',
   summary: 'The vCPUs are of a model that libvirt does not know.',

@@ -21,7 +21,7 @@ const OF_X86 =
 export default defineRule({
   name: 'cpu-setting-unfit',
   reads: 'libvirt',
-  concerns: ['cpu'],
+  concerns: ['cache', 'feature', 'maxphysaddr', 'migratable', 'threads'],
   topic: 'structure',
   severity: 'error',
   summary:
@@ -39,50 +39,63 @@ export default defineRule({
   since: '0.1.0',
   check(context) {
     const cpu = child(context.domain, 'cpu');
-    for (const of of [cache, whole, twice, nameless, features, granularity]) {
-      for (const refusal of cpu ? of(cpu, context) : []) tellRefusal(context, refusal);
+    if (!cpu) return;
+    for (const of of [cache, migratable, width, nameless, granularity]) {
+      const refusal = of(cpu, context);
+      if (refusal) tellRefusal(context, refusal);
     }
+    const features = children(cpu, 'feature');
+    if (features.length === 0) return;
+    for (const refusal of twice(features)) tellRefusal(context, refusal);
+    for (const refusal of foreign(features, context)) tellRefusal(context, refusal);
   },
 });
+
+/** That of a processor which says none is custom; undefined where a template writes it. */
+const modeOf = (cpu: XmlElement): string | undefined =>
+  word(cpu, 'mode') ?? (attribute(cpu, 'mode') ? undefined : 'custom');
 
 /** Modes that hand over the processor of the host as it is. */
 const WHOLE = new Set(['host-passthrough', 'maximum']);
 
-function* cache(cpu: XmlElement): Generator<Refusal> {
+function cache(cpu: XmlElement): Refusal | undefined {
   const found = child(cpu, 'cache');
+  const of = found && modeOf(cpu);
+  if (!found || of === undefined) return undefined;
   const mode = word(found, 'mode');
-  const of = word(cpu, 'mode') ?? (attribute(cpu, 'mode') ? undefined : 'custom');
-  if (!found || of === undefined) return;
   const level = attribute(found, 'level');
   if (mode === 'passthrough' && !WHOLE.has(of)) {
-    yield {
+    return {
       fact: `The caches of the host can be shown with the whole processor, and the mode is ${of}`,
       words: "CPU cache mode 'passthrough' can only be used with 'host-passthrough' / 'maximum' CPUs",
       element: found,
       attribute: 'mode',
       fixes: [removeElement(found)],
     };
-  } else if (mode === 'passthrough' && level) {
-    yield {
+  }
+  if (mode === 'passthrough' && level) {
+    return {
       fact: 'The caches of the host are shown all or none, and level= names one',
       words: "unsupported CPU cache level for mode 'passthrough'",
       element: found,
       attribute: 'level',
       fixes: [removeAttribute(found, 'level')],
     };
-  } else if (mode === 'disable' && word(found, 'level') !== undefined) {
-    yield {
+  }
+  if (mode === 'disable' && word(found, 'level') !== undefined) {
+    return {
       fact: 'The caches are hidden all or none, and level= names one',
       words: "unsupported CPU cache level for mode 'disable'",
       element: found,
       attribute: 'level',
       fixes: [removeAttribute(found, 'level')],
     };
-  } else if (
+  }
+  if (
     mode === 'emulate' &&
     (level ? word(found, 'level') !== '3' && word(found, 'level') !== undefined : true)
   ) {
-    yield {
+    return {
       fact: 'QEMU makes up a cache of the third level, and no other',
       words: "CPU cache mode 'emulate' can only be used with level='3'",
       element: found,
@@ -90,48 +103,51 @@ function* cache(cpu: XmlElement): Generator<Refusal> {
       fixes: [writeAttribute(found, 'level', '3')],
     };
   }
+  return undefined;
 }
 
-/** What is said of a whole processor, and of the width of its addresses. */
-function* whole(cpu: XmlElement): Generator<Refusal> {
-  const of = word(cpu, 'mode') ?? (attribute(cpu, 'mode') ? undefined : 'custom');
-  if (of !== undefined && !WHOLE.has(of) && word(cpu, 'migratable') !== undefined) {
-    yield {
-      fact: `What keeps a guest from being migrated is left out of the processor of the host, and the mode is ${of}`,
-      words: "Attribute migratable is only allowed for 'host-passthrough' / 'maximum' CPU mode",
-      element: cpu,
-      attribute: 'migratable',
-      fixes: [removeAttribute(cpu, 'migratable')],
-    };
-  }
-  const width = child(cpu, 'maxphysaddr');
-  if (!width || word(width, 'mode') !== 'passthrough' || word(width, 'bits') === undefined) return;
-  yield {
+function migratable(cpu: XmlElement): Refusal | undefined {
+  const of = word(cpu, 'migratable') === undefined ? undefined : modeOf(cpu);
+  if (of === undefined || WHOLE.has(of)) return undefined;
+  return {
+    fact: `What keeps a guest from being migrated is left out of the processor of the host, and the mode is ${of}`,
+    words: "Attribute migratable is only allowed for 'host-passthrough' / 'maximum' CPU mode",
+    element: cpu,
+    attribute: 'migratable',
+    fixes: [removeAttribute(cpu, 'migratable')],
+  };
+}
+
+/** That of the addresses. */
+function width(cpu: XmlElement): Refusal | undefined {
+  const found = child(cpu, 'maxphysaddr');
+  if (!found || word(found, 'mode') !== 'passthrough' || word(found, 'bits') === undefined) return undefined;
+  return {
     fact: 'The addresses are as wide as those of the host, and bits= says another width',
     words: "CPU maximum physical address bits number specification cannot be used with mode='passthrough'",
-    element: width,
+    element: found,
     attribute: 'bits',
-    fixes: [removeAttribute(width, 'bits'), writeAttribute(width, 'mode', 'emulate')],
+    fixes: [removeAttribute(found, 'bits'), writeAttribute(found, 'mode', 'emulate')],
   };
 }
 
 /** What a processor has beside its model, it has to have a model for. */
-function* nameless(cpu: XmlElement, { guest }: LibvirtContext): Generator<Refusal> {
-  const mode = word(cpu, 'mode') ?? (attribute(cpu, 'mode') ? undefined : 'custom');
+function nameless(cpu: XmlElement, { guest }: LibvirtContext): Refusal | undefined {
   const feature = child(cpu, 'feature');
+  if (!feature || modeOf(cpu) !== 'custom') return undefined;
   const model = child(cpu, 'model');
-  if (mode !== 'custom' || !feature || mayGainChildren(model ?? cpu) || !isX86(guest.machine)) return;
-  if (model && (textOf(model).text !== '' || !isClosed(model))) return;
-  yield {
+  if (mayGainChildren(model ?? cpu) || !isX86(guest.machine)) return undefined;
+  if (model && (textOf(model).text !== '' || !isClosed(model))) return undefined;
+  return {
     fact: `Properties are said here, and ${model ? '<model> names none' : 'no model'} that they belong to`,
     words: 'Non-empty feature list specified without CPU model',
     element: feature,
   };
 }
 
-function* twice(cpu: XmlElement): Generator<Refusal> {
+function* twice(all: readonly XmlElement[]): Generator<Refusal> {
   const first = new Map<string, XmlElement>();
-  for (const feature of children(cpu, 'feature')) {
+  for (const feature of all) {
     const name = word(feature, 'name');
     const earlier = name === undefined ? undefined : first.get(name);
     if (name === undefined) continue;
@@ -150,10 +166,11 @@ function* twice(cpu: XmlElement): Generator<Refusal> {
   }
 }
 
-function* features(cpu: XmlElement, { guest }: LibvirtContext): Generator<Refusal> {
+/** Features of another architecture. */
+function* foreign(all: readonly XmlElement[], { guest }: LibvirtContext): Generator<Refusal> {
   const arch = effective(guest.machine.arch);
   if (arch === undefined || !/^(aarch64|ppc64|ppc64le|s390x)$/.test(arch)) return;
-  for (const feature of children(cpu, 'feature')) {
+  for (const feature of all) {
     const name = word(feature, 'name');
     if (name === undefined || !OF_X86.test(name)) continue;
     yield {
@@ -167,14 +184,14 @@ function* features(cpu: XmlElement, { guest }: LibvirtContext): Generator<Refusa
 }
 
 /** POWER adds and removes whole cores. */
-function* granularity(cpu: XmlElement, { domain, guest }: LibvirtContext): Generator<Refusal> {
+function granularity(cpu: XmlElement, { domain, guest }: LibvirtContext): Refusal | undefined {
+  if (!effective(guest.machine.type)?.name.startsWith('pseries')) return undefined;
   const vcpu = child(domain, 'vcpu');
   const threads = Number(word(child(cpu, 'topology'), 'threads') ?? 1);
-  const isPower = effective(guest.machine.type)?.name.startsWith('pseries') ?? false;
-  if (!vcpu || !isPower || !(threads > 1)) return;
+  if (!vcpu || !(threads > 1)) return undefined;
   const current = Number(word(vcpu, 'current') ?? content(vcpu));
-  if (!Number.isInteger(current) || current % threads === 0) return;
-  yield {
+  if (!Number.isInteger(current) || current % threads === 0) return undefined;
+  return {
     fact: `A core has ${threads} threads, and ${current} vCPUs are no whole number of cores`,
     words: `vCPUs count must be a multiple of the vCPU hotplug granularity (${threads})`,
     element: vcpu,

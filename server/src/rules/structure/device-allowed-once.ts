@@ -24,6 +24,7 @@ const ONCE: readonly {
 export default defineRule({
   name: 'device-allowed-once',
   reads: 'libvirt',
+  concerns: ['tpm', 'memballoon', 'vsock', 'redirfilter', 'iommu', 'nvram', 'panic'],
   topic: 'structure',
   severity: 'error',
   summary: 'A guest has two of a device of which it can have one.',
@@ -38,7 +39,9 @@ export default defineRule({
   check(context) {
     tellPanics(context);
     for (const { name, refusal, counts } of ONCE) {
-      const [first, ...more] = devicesOf(context.domain, name).filter((device) => counts?.(device) ?? true);
+      const devices = devicesOf(context.domain, name);
+      if (devices.length < 2) continue;
+      const [first, ...more] = devices.filter((device) => counts?.(device) ?? true);
       for (const device of more) {
         tellRefusal(context, {
           fact: `A second <${name}>`,
@@ -58,8 +61,10 @@ const panicModel = (panic: XmlElement, { guest }: LibvirtContext): string | unde
 
 /** Of each model there is one. */
 function tellPanics(context: LibvirtContext): void {
+  const panics = devicesOf(context.domain, 'panic');
+  if (panics.length < 2) return;
   const seen = new Map<string, XmlElement>();
-  for (const panic of devicesOf(context.domain, 'panic')) {
+  for (const panic of panics) {
     const model = panicModel(panic, context);
     const first = model === undefined ? undefined : seen.get(model);
     if (model !== undefined && !first) seen.set(model, panic);

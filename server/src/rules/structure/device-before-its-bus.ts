@@ -14,14 +14,14 @@ export default defineRule({
   since: '0.1.0',
   check(context) {
     const order = creationOrder(context.line);
-    const makers = makersById(order);
-    for (const [i, option] of order.entries()) {
+    let makers: ReadonlyMap<string, readonly number[]> | undefined;
+    for (let i = 0; i < order.length; i++) {
+      const option = order[i]!;
       const bus = option.find('bus')?.value;
       if (!isKnown(bus)) continue;
-      const found = namesFor(bus.value).flatMap((id) => makers.get(id) ?? []);
-      if (found.length === 0 || found.some((index) => index < i)) continue;
-      const maker = order[found.find((index) => index > i) ?? i]!;
-      if (maker === option) continue;
+      makers ??= makersById(order);
+      const maker = laterMaker(bus.value, i, order, makers);
+      if (!maker) continue;
       const name = isKnown(option.head) ? option.head.value : 'This device';
       context.report({
         message:
@@ -39,9 +39,12 @@ export default defineRule({
 /** Where each id is given to a device, in the order in which the devices are made. */
 function makersById(order: readonly Option[]): Map<string, number[]> {
   const makers = new Map<string, number[]>();
-  for (const [i, option] of order.entries()) {
-    const id = option.find('id')?.value;
-    if (isKnown(id)) makers.set(id.value, [...(makers.get(id.value) ?? []), i]);
+  for (let i = 0; i < order.length; i++) {
+    const id = order[i]!.find('id')?.value;
+    if (!isKnown(id)) continue;
+    const others = makers.get(id.value);
+    if (others) others.push(i);
+    else makers.set(id.value, [i]);
   }
   return makers;
 }
@@ -52,6 +55,25 @@ function namesFor(bus: string): string[] {
   for (let dot = bus.indexOf('.'); dot >= 0; dot = bus.indexOf('.', dot + 1)) names.push(bus.slice(0, dot));
   return names;
 }
+
+/** What makes a bus, where nothing does before the device at an index, and something does behind it. */
+function laterMaker(
+  bus: string,
+  before: number,
+  order: readonly Option[],
+  makers: ReadonlyMap<string, readonly number[]>,
+): Option | undefined {
+  let later: number | undefined;
+  for (const name of namesFor(bus)) {
+    for (const index of makers.get(name) ?? NONE) {
+      if (index < before) return undefined;
+      if (index > before) later ??= index;
+    }
+  }
+  return later === undefined ? undefined : order[later];
+}
+
+const NONE: readonly number[] = [];
 
 const deviceOf = ({ guest, sources }: QemuContext, option: Option): object | undefined =>
   [...guest.pci.devices.items, ...guest.pci.buses.items].find((item) => sources.get(item) === option);

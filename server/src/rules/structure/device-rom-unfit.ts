@@ -1,12 +1,12 @@
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule } from '../define.ts';
 import { devicesOf } from '../refusal.ts';
-import { is, isNot, tellUnfit, type Unfit } from '../unfit.ts';
+import { is, isNot, type Table, tellUnfit } from '../unfit.ts';
 
 const isOffPci = (device: XmlElement): boolean =>
   isNot('address@type', 'pci', 'unassigned')(device) || is('@type', 'usb')(device);
 
-const UNFIT: readonly Unfit[] = [
+const UNFIT: Table = () => [
   {
     path: 'rom',
     when: isOffPci,

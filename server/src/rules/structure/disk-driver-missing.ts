@@ -1,10 +1,11 @@
 import type { Change } from '../../dialects/change.ts';
 import { mayGainChildren } from '../../dialects/libvirt/templates.ts';
 import { isPlaceholder } from '../../dialects/libvirt/values.ts';
-import { attribute, child, children } from '../../syntax/xml/query.ts';
+import { attribute } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { spanOf } from '../../text/span.ts';
 import { defineRule } from '../define.ts';
+import { type Disk, disksOf } from './disks.ts';
 
 /** Names of image files that tell their format, and what libvirt calls it. */
 const FORMATS: Readonly<Record<string, string>> = {
@@ -35,10 +36,10 @@ export default defineRule({
   ],
   since: '0.1.0',
   check({ domain, guest, report }) {
-    for (const disk of children(domain, 'devices').flatMap((devices) => children(devices, 'disk'))) {
-      const source = child(disk, 'source');
-      const file = source && attribute(source, 'file')?.value?.text;
-      if (!source || !file || !isDisk(disk) || saysFormat(disk)) continue;
+    for (const disk of disksOf(domain)) {
+      const { element, source, driver } = disk;
+      const file = source && !saysFormat(driver) && attribute(source, 'file')?.value?.text;
+      if (!file || !isDisk(element)) continue;
       const extension = isPlaceholder(file) ? undefined : /\.([^./]+)$/.exec(file)?.[1]?.toLowerCase();
       // Their names say what libvirt takes them for.
       if (extension === 'raw' || extension === 'iso') continue;
@@ -49,7 +50,7 @@ export default defineRule({
             'file as it is instead of the disk in it.'
           : 'The disk does not say which format its image has: libvirt takes it for raw, whatever is in it.',
         at: spanOf(guest.label.uri, source.name),
-        about: disk,
+        about: element,
         ...(format ? { severity: 'warning' } : {}),
         fixes: [
           {
@@ -70,17 +71,14 @@ function isDisk(disk: XmlElement): boolean {
   return device === 'disk' && type === 'file' && !mayGainChildren(disk);
 }
 
-function saysFormat(disk: XmlElement): boolean {
-  const driver = child(disk, 'driver');
-  return driver !== undefined && (driver.openTag || attribute(driver, 'type') !== undefined);
-}
+const saysFormat = (driver: XmlElement | undefined): boolean =>
+  driver !== undefined && (driver.openTag || attribute(driver, 'type') !== undefined);
 
-function setFormat(disk: XmlElement, format: string): Change {
-  const driver = child(disk, 'driver');
+function setFormat({ element, driver }: Disk, format: string): Change {
   if (driver) return { op: 'set-attribute', element: driver, name: 'type', text: format };
   return {
     op: 'add-element',
-    parent: disk,
+    parent: element,
     template: { name: 'driver', attributes: { name: 'qemu', type: format } },
   };
 }

@@ -1,7 +1,7 @@
 import { child } from '../../syntax/xml/query.ts';
 import { defineRule } from '../define.ts';
 import { devicesOf } from '../refusal.ts';
-import { is, isNot, tellUnfit, type Unfit } from '../unfit.ts';
+import { is, isNot, type Table, tellUnfit } from '../unfit.ts';
 
 /** What a SCSI disk can say of its maker and its make. */
 const VENDOR_LENGTH = 8;
@@ -12,7 +12,7 @@ const NAME = /^(?:hd|sd|vd|xvd|ubd|nvme)/;
 
 const isWwn = (text: string): boolean => /^(0x)?[0-9a-fA-F]{16}$/.test(text);
 
-const UNFIT: readonly Unfit[] = [
+const UNFIT: Table = () => [
   {
     path: 'vendor',
     of: (vendor) => vendor.length > VENDOR_LENGTH,

@@ -2,11 +2,11 @@ import { attribute, child } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule } from '../define.ts';
 import { devicesOf } from '../refusal.ts';
-import { has, is, isNot, tellUnfit, type Unfit, valueAt } from '../unfit.ts';
+import { has, is, isNot, type Table, tellUnfit, type Unfit, valueAt } from '../unfit.ts';
 
 const ENCRYPTIONS = ['encryption', 'source/encryption'];
 
-const UNFIT: readonly Unfit[] = [
+const UNFIT: Table = () => [
   {
     path: 'source/encryption',
     when: has('encryption'),

@@ -3,7 +3,7 @@ import { attribute, child } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule } from '../define.ts';
 import { devicesOf } from '../refusal.ts';
-import { all, has, is, isNot, tellUnfit, type Unfit, valueAt } from '../unfit.ts';
+import { all, has, is, isNot, type Table, tellUnfit, valueAt } from '../unfit.ts';
 
 /** libvirt 9.0 does not know discard_no_unref= and passes over it. */
 const KNOWS_UNREF: Version = [9, 5];
@@ -27,7 +27,7 @@ const hasOpenCache = (disk: XmlElement): boolean => {
 
 const isOn = (state: string): boolean => state === 'on';
 
-const UNFIT: readonly Unfit[] = [
+const UNFIT: Table = () => [
   {
     path: 'target@bus',
     of: (bus) => bus !== 'fdc',

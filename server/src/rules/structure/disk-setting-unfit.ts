@@ -1,10 +1,7 @@
 import { mayGainChildren } from '../../dialects/libvirt/templates.ts';
 import { attribute, child } from '../../syntax/xml/query.ts';
-import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule, type LibvirtContext } from '../define.ts';
 import {
-  at,
-  devicesOf,
   lacks,
   type Refusal,
   removeAttribute,
@@ -13,6 +10,7 @@ import {
   word,
   writeAttribute,
 } from '../refusal.ts';
+import { type Disk, disksOf } from './disks.ts';
 
 /** What each protocol takes as the kind of its secret. */
 const SECRETS: Readonly<Record<string, string>> = { iscsi: 'iscsi', rbd: 'ceph' };
@@ -23,7 +21,7 @@ const SHARED = new Set(['raw', 'luks']);
 /** Formats that libvirt has a name for, and QEMU no driver that it would use. */
 const UNSUPPORTED = new Set(['cow', 'fat', 'dir']);
 
-type Check = (disk: XmlElement, context: LibvirtContext) => Refusal | undefined;
+type Check = (disk: Disk) => Refusal | undefined;
 
 export default defineRule({
   name: 'disk-setting-unfit',
@@ -42,20 +40,30 @@ export default defineRule({
   ],
   since: '0.1.0',
   check(context) {
-    for (const disk of devicesOf(context.domain, 'disk')) {
-      for (const of of CHECKS) {
-        const refusal = of(disk, context);
-        if (refusal) tellRefusal(context, refusal);
-      }
+    for (const disk of disksOf(context.domain)) {
+      const answers = context.wording.of(disk.element)?.answers;
+      // They look at nothing but the disk: what was sound once is sound wherever it stands.
+      if (answers?.get(CHECKS) === false) continue;
+      const told = tellOf(context, disk);
+      answers?.set(CHECKS, told);
     }
   },
 });
 
-const busOf = (disk: XmlElement): string | undefined => word(child(disk, 'target'), 'bus');
+/** Returns whether there was anything to tell. */
+function tellOf(context: LibvirtContext, disk: Disk): boolean {
+  let told = false;
+  for (const of of CHECKS) {
+    const refusal = of(disk);
+    if (!refusal) continue;
+    tellRefusal(context, refusal);
+    told = true;
+  }
+  return told;
+}
 
-const identity: Check = (disk) => {
-  const name = child(disk, 'vendor') ?? child(disk, 'product');
-  const bus = name && busOf(disk);
+const identity: Check = ({ element, bus }) => {
+  const name = child(element, 'vendor') ?? child(element, 'product');
   if (!name || bus === undefined || bus === 'scsi') return undefined;
   return {
     fact: `<${name.name.text}> is what a SCSI disk calls itself, and this disk is on ${bus}`,
@@ -65,38 +73,33 @@ const identity: Check = (disk) => {
   };
 };
 
-const lun: Check = (disk) => {
-  if (word(disk, 'device') !== 'lun') return undefined;
-  const type = word(disk, 'type');
-  if (type !== 'file' && type !== 'dir') return undefined;
+const lun: Check = ({ element, device, type }) => {
+  if (device !== 'lun' || (type !== 'file' && type !== 'dir')) return undefined;
   return {
     fact: `device='lun' passes the commands of the guest to a real device, and the source is a ${type}`,
     words: "disk device='lun' is only valid for block type disk source",
-    element: disk,
+    element,
     attribute: 'device',
-    fixes: [writeAttribute(disk, 'device', 'disk')],
+    fixes: [writeAttribute(element, 'device', 'disk')],
   };
 };
 
-const rawio: Check = (disk) => {
-  if (word(disk, 'rawio') === undefined) return undefined;
-  const device = word(disk, 'device') ?? 'disk';
-  if (device === 'lun') return undefined;
+const rawio: Check = ({ element, device = 'disk' }) => {
+  if (device === 'lun' || word(element, 'rawio') === undefined) return undefined;
   return {
     fact: `rawio= is for device='lun', and this is a ${device}`,
     words: "rawio can be used only with device='lun'",
-    element: disk,
+    element,
     attribute: 'rawio',
-    fixes: [removeAttribute(disk, 'rawio')],
+    fixes: [removeAttribute(element, 'rawio')],
   };
 };
 
-const format: Check = (disk) => {
-  const driver = child(disk, 'driver');
+const format: Check = ({ element, driver, bus, name = '', type: source }) => {
   const type = word(driver, 'type');
   if (!driver || type === undefined) return undefined;
   // A folder that QEMU shows as a FAT file system is its own matter.
-  if (UNSUPPORTED.has(type) && word(disk, 'type') !== 'dir') {
+  if (UNSUPPORTED.has(type) && source !== 'dir') {
     return {
       fact: `QEMU reads no images of the format ${type}`,
       words: `'${type}' storage format is not supported`,
@@ -104,18 +107,18 @@ const format: Check = (disk) => {
       attribute: 'type',
     };
   }
-  const shareable = child(disk, 'shareable');
-  if (!shareable || SHARED.has(type) || busOf(disk) === undefined) return undefined;
+  const shareable = SHARED.has(type) ? undefined : child(element, 'shareable');
+  if (!shareable || bus === undefined) return undefined;
   return {
     fact: `An image of the format ${type} breaks when two guests write to it`,
-    words: `shared access for disk '${word(child(disk, 'target'), 'dev') ?? ''}' requires use of supported storage format`,
+    words: `shared access for disk '${name}' requires use of supported storage format`,
     element: shareable,
     fixes: [removeElement(shareable)],
   };
 };
 
-const cipher: Check = (disk) => {
-  const encryption = child(disk, 'encryption') ?? at(disk, 'source/encryption');
+const cipher: Check = ({ element, source }) => {
+  const encryption = child(element, 'encryption') ?? (source && child(source, 'encryption'));
   const found = encryption && child(encryption, 'cipher');
   if (!found || word(encryption, 'format') !== 'luks') return undefined;
   return {
@@ -126,10 +129,10 @@ const cipher: Check = (disk) => {
   };
 };
 
-const twoAuths: Check = (disk) => {
-  const own = child(disk, 'auth');
-  const ofSource = at(disk, 'source/auth');
-  if (!own || !ofSource) return undefined;
+const twoAuths: Check = ({ element, source }) => {
+  const own = child(element, 'auth');
+  const ofSource = own && source && child(source, 'auth');
+  if (!ofSource) return undefined;
   return {
     fact: '<auth> stands beside the <source> and in it',
     words: 'an <auth> definition already found for disk source',
@@ -139,17 +142,18 @@ const twoAuths: Check = (disk) => {
   };
 };
 
-const secret: Check = (disk) => {
-  const auth = child(disk, 'auth') ?? at(disk, 'source/auth');
+const secret: Check = ({ element, source }) => {
+  const auth = child(element, 'auth') ?? (source && child(source, 'auth'));
   const found = auth && child(auth, 'secret');
-  const wanted = found && SECRETS[word(child(disk, 'source'), 'protocol') ?? ''];
+  const protocol = found && word(source, 'protocol');
+  const wanted = SECRETS[protocol ?? ''];
   if (!found || wanted === undefined) return undefined;
   const type = word(found, 'type');
   const isMissing = lacks(found, 'type');
   if (type === wanted || (type === undefined && !isMissing)) return undefined;
   const known = type === 'iscsi' || type === 'ceph' || type === 'volume' || type === 'tls';
   return {
-    fact: `The secret for ${word(child(disk, 'source'), 'protocol')} is of type ${wanted}, and this says ${type ?? 'none'}`,
+    fact: `The secret for ${protocol} is of type ${wanted}, and this says ${type ?? 'none'}`,
     words: known ? `invalid secret type '${type}'` : `unknown secret type '${type ?? '<null>'}'`,
     element: found,
     ...(isMissing ? {} : { attribute: 'type' }),
@@ -157,10 +161,9 @@ const secret: Check = (disk) => {
   };
 };
 
-const noTarget: Check = (disk) => {
-  const source = child(disk, 'source');
-  const target = child(disk, 'target');
-  if (!(target ? lacks(target, 'dev') : lacks(disk, 'target')) || child(disk, 'mirror')) return undefined;
+const noTarget: Check = ({ element, source, target }) => {
+  if (!(target ? lacks(target, 'dev') : lacks(element, 'target')) || child(element, 'mirror'))
+    return undefined;
   const name = word(source, 'file') ?? word(source, 'dev') ?? word(source, 'name');
   return {
     fact: target
@@ -168,7 +171,7 @@ const noTarget: Check = (disk) => {
       : 'A disk without <target> has no name in the guest',
     words:
       name === undefined ? 'missing target information' : `missing target information for device ${name}`,
-    element: disk,
+    element,
   };
 };
 
@@ -183,13 +186,11 @@ const NAMES_SOURCE: Readonly<Record<string, string>> = {
 
 /** A drive may be empty, a disk may not. */
 const noSource: Check = (disk) => {
-  const device = word(disk, 'device') ?? (attribute(disk, 'device') ? undefined : 'disk');
-  const name = word(child(disk, 'target'), 'dev');
-  const type = word(disk, 'type') ?? (attribute(disk, 'type') ? '' : 'file');
+  const { element, source, name } = disk;
+  const device = disk.device ?? (attribute(element, 'device') ? undefined : 'disk');
+  const type = disk.type ?? (attribute(element, 'type') ? '' : 'file');
   const part = NAMES_SOURCE[type];
   if ((device !== 'disk' && device !== 'lun') || part === undefined || name === undefined) return undefined;
-  const source = child(disk, 'source');
-  if (mayGainChildren(source ?? disk) || source?.openTag) return undefined;
   // Of a share or a volume the rest is wanted by itself.
   if (
     source &&
@@ -197,25 +198,24 @@ const noSource: Check = (disk) => {
     word(source, part) !== ''
   )
     return undefined;
+  if (mayGainChildren(source ?? element) || source?.openTag) return undefined;
   return {
     fact: source
       ? `${name} is a disk whose <source> names no ${part}`
       : `${name} is a disk without a <source>`,
     words: `missing source information for device ${name}`,
-    element: source ?? disk,
+    element: source ?? element,
   };
 };
 
-const emptyUsb: Check = (disk) => {
-  const device = word(disk, 'device');
-  if (device !== 'cdrom' && device !== 'floppy') return undefined;
-  const isEmpty = lacks(disk, 'source') && word(disk, 'type') !== 'network';
-  if (!isEmpty || busOf(disk) !== 'usb') return undefined;
+const emptyUsb: Check = ({ element, device, type, bus }) => {
+  if (bus !== 'usb' || (device !== 'cdrom' && device !== 'floppy')) return undefined;
+  if (type === 'network' || !lacks(element, 'source')) return undefined;
   return {
     fact: 'A USB drive has no medium to eject, and this one has no <source>',
     words: "'usb' disk must not be empty",
-    element: disk,
-    fixes: [removeElement(disk)],
+    element,
+    fixes: [removeElement(element)],
   };
 };
 

@@ -1,10 +1,10 @@
 import { defineRule } from '../define.ts';
-import { tellUnfit, type Unfit } from '../unfit.ts';
+import { type Table, tellUnfit } from '../unfit.ts';
 
 /** libvirt takes the 32 digits with hyphens and blanks between them, wherever they stand. */
 const isNoUuid = (text: string): boolean => !/^[0-9a-fA-F]{32}$/.test(text.replace(/[\s-]/g, ''));
 
-const UNFIT: readonly Unfit[] = [
+const UNFIT: Table = () => [
   {
     path: 'uuid',
     of: (text) => text !== '' && isNoUuid(text),
@@ -29,6 +29,7 @@ const UNFIT: readonly Unfit[] = [
 export default defineRule({
   name: 'domain-identity-unfit',
   reads: 'libvirt',
+  concerns: ['uuid', 'genid', 'title'],
   topic: 'structure',
   severity: 'error',
   summary: 'The UUID or the title of a domain has the wrong form.',

@@ -1,8 +1,10 @@
-import { isPlaceholder, parseLibvirtNumber } from '../../dialects/libvirt/values.ts';
-import { attribute, child, children } from '../../syntax/xml/query.ts';
+import { parseLibvirtNumber } from '../../dialects/libvirt/values.ts';
+import { attribute } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { spanOf } from '../../text/span.ts';
 import { defineRule, type Fix } from '../define.ts';
+import { word } from '../refusal.ts';
+import { type Disk, disksOf } from './disks.ts';
 
 export default defineRule({
   name: 'drive-address-duplicate',
@@ -24,41 +26,35 @@ export default defineRule({
   since: '0.1.0',
   check({ domain, guest, report }) {
     const { uri } = guest.label;
-    const disks = children(domain, 'devices').flatMap((devices) => children(devices, 'disk'));
-    const seen = new Map<string, XmlElement>();
+    const disks = disksOf(domain);
+    const seen = new Map<string, Disk>();
     for (const disk of disks) {
-      const bus = textOf(child(disk, 'target'), 'bus');
-      const place = bus === undefined ? undefined : placeOf(disk, bus);
-      if (bus === undefined || !place) continue;
-      const key = `${bus} ${place.join(' ')}`;
+      const { bus, name = '' } = disk;
+      const place = placeOf(disk);
+      if (!place) continue;
+      const { controller, drive, target, unit } = place;
+      const key = `${bus} ${keyOf(place)}`;
       const first = seen.get(key);
-      const at = child(disk, 'address') ?? child(disk, 'target')!;
       if (!first) {
         seen.set(key, disk);
         continue;
       }
-      const name = textOf(child(disk, 'target'), 'dev') ?? '';
-      const firstName = textOf(child(first, 'target'), 'dev') ?? '';
+      const firstName = first.name ?? '';
       // Of two targets of one name duplicate-disk-target speaks.
       if (name === firstName) continue;
-      const [controller, drive, target, unit] = place;
+      const at = disk.address ?? disk.target!;
       report({
         message:
           `${name} and ${firstName} are both unit ${unit} of ${bus} controller ${controller}: libvirt refuses the domain with "Found duplicate ` +
           `drive address for disk with target name '${firstName}' controller='${controller}' bus='${drive}' target='${target}' unit='${unit}'".`,
         at: spanOf(uri, attribute(at, at.name.text === 'target' ? 'dev' : 'unit')?.value ?? at.name),
-        about: disk,
-        related: [{ span: spanOf(uri, first.name), message: `This is ${firstName}.` }],
-        fixes: fixesFor(disk, bus, disks),
+        about: disk.element,
+        related: [{ span: spanOf(uri, first.element.name), message: `This is ${firstName}.` }],
+        fixes: fixesFor(disk, disks),
       });
     }
   },
 });
-
-const textOf = (element: XmlElement | undefined, name: string): string | undefined => {
-  const text = element && attribute(element, name)?.value?.text;
-  return text === undefined || isPlaceholder(text) ? undefined : text;
-};
 
 /** Units on one bus of a controller, and buses on it. */
 const UNITS: Readonly<Record<string, readonly [units: number, buses: number]>> = {
@@ -67,57 +63,73 @@ const UNITS: Readonly<Record<string, readonly [units: number, buses: number]>> =
   scsi: [7, 1],
 };
 
-type Place = readonly [controller: number, bus: number, target: number, unit: number];
-
-/** As written, else by the letter of the target: sda is the first, sdb the second, whatever stands before the letter. */
-function placeOf(disk: XmlElement, bus: string): Place | undefined {
-  const address = child(disk, 'address');
-  if (address) {
-    if (textOf(address, 'type') !== 'drive') return undefined;
-    const numbers = ['controller', 'bus', 'target', 'unit'].map((name) =>
-      attribute(address, name) ? parseLibvirtNumber(textOf(address, name) ?? '') : 0,
-    );
-    return numbers.includes(undefined) ? undefined : (numbers as unknown as Place);
-  }
-  const [, letters] =
-    /^(?:fd|hd|vd|sd|xvd|ubd)([a-z]+)$/.exec(textOf(child(disk, 'target'), 'dev') ?? '') ?? [];
-  const size = UNITS[bus];
-  if (!letters || !size) return undefined;
-  return placeAt(indexOf(letters), size);
+interface Place {
+  readonly controller: number;
+  /** Of the controller, which libvirt calls a bus too. */
+  readonly drive: number;
+  readonly target: number;
+  readonly unit: number;
 }
 
-const placeAt = (index: number, [units, buses]: readonly [number, number]): Place => [
-  Math.floor(index / (units * buses)),
-  Math.floor(index / units) % buses,
-  0,
-  index % units,
-];
+const keyOf = ({ controller, drive, target, unit }: Place): string =>
+  `${controller} ${drive} ${target} ${unit}`;
+
+/** As written, else by the letter of the target: sda is the first, sdb the second, whatever stands before the letter. */
+function placeOf({ address, bus, name }: Disk): Place | undefined {
+  if (bus === undefined) return undefined;
+  if (address) return word(address, 'type') === 'drive' ? placeIn(address) : undefined;
+  const size = UNITS[bus];
+  const letters = size && /^(?:fd|hd|vd|sd|xvd|ubd)([a-z]+)$/.exec(name ?? '')?.[1];
+  return letters ? placeAt(indexOf(letters), size) : undefined;
+}
+
+function placeIn(address: XmlElement): Place | undefined {
+  const controller = numberIn(address, 'controller');
+  const drive = numberIn(address, 'bus');
+  const target = numberIn(address, 'target');
+  const unit = numberIn(address, 'unit');
+  if (controller === undefined || drive === undefined || target === undefined || unit === undefined)
+    return undefined;
+  return { controller, drive, target, unit };
+}
+
+const numberIn = (address: XmlElement, name: string): number | undefined =>
+  attribute(address, name) ? parseLibvirtNumber(word(address, name) ?? '') : 0;
+
+const placeAt = (index: number, [units, buses]: readonly [number, number]): Place => ({
+  controller: Math.floor(index / (units * buses)),
+  drive: Math.floor(index / units) % buses,
+  target: 0,
+  unit: index % units,
+});
 
 /** a is 0, z is 25, aa is 26. */
-const indexOf = (letters: string): number =>
-  [...letters].reduce((index, letter) => (index + 1) * 26 + letter.charCodeAt(0) - 97, -1);
+function indexOf(letters: string): number {
+  let index = -1;
+  for (let i = 0; i < letters.length; i++) index = (index + 1) * 26 + letters.charCodeAt(i) - 97;
+  return index;
+}
 
 /** The first name whose place is free; an address that is written goes with the name. */
-function fixesFor(disk: XmlElement, bus: string, disks: readonly XmlElement[]): Fix[] {
-  const target = child(disk, 'target');
-  const address = child(disk, 'address');
+function fixesFor(disk: Disk, disks: readonly Disk[]): Fix[] {
+  const { target, address, bus = '' } = disk;
   const size = UNITS[bus];
   if (!target || !size) return [];
   const others = disks.filter((each) => each !== disk);
-  const names = new Set(others.map((each) => textOf(child(each, 'target'), 'dev')));
+  const names = new Set(others.map(({ name }) => name));
   const places = new Set(
-    others.flatMap((each) => (textOf(child(each, 'target'), 'bus') === bus ? [`${placeOf(each, bus)}`] : [])),
+    others.flatMap((each) => {
+      const place = each.bus === bus ? placeOf(each) : undefined;
+      return place ? [keyOf(place)] : [];
+    }),
   );
   const prefix = bus === 'ide' ? 'hd' : 'sd';
   const letters = [...'abcdefghijklmnopqrstuvwxyz'].slice(0, bus === 'ide' ? 4 : 26);
-  const letter = letters.find((each, i) => !names.has(prefix + each) && !places.has(`${placeAt(i, size)}`));
+  const letter = letters.find((each, i) => !names.has(prefix + each) && !places.has(keyOf(placeAt(i, size))));
   if (letter === undefined) return [];
   return [
     {
-      title:
-        textOf(target, 'dev') === prefix + letter
-          ? 'Leave its place to its name'
-          : `Make it ${prefix}${letter}`,
+      title: disk.name === prefix + letter ? 'Leave its place to its name' : `Make it ${prefix}${letter}`,
       applicability: 'suggestion',
       changes: [
         { op: 'set-attribute', element: target, name: 'dev', text: prefix + letter },

@@ -1,6 +1,5 @@
 import { parseLibvirtNumber } from '../../dialects/libvirt/values.ts';
 import { effective } from '../../guest/value.ts';
-import { child } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule, type LibvirtContext } from '../define.ts';
 import {
@@ -12,6 +11,7 @@ import {
   word,
   writeAttribute,
 } from '../refusal.ts';
+import { type Disk, disksOf } from './disks.ts';
 
 /** What of an address has to be 0 on a bus (src/qemu/qemu_validate.c: qemuValidateDomainDeviceDefAddressDrive). */
 const ZERO: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -45,21 +45,19 @@ export default defineRule({
   ],
   since: '0.1.0',
   check(context) {
-    for (const disk of devicesOf(context.domain, 'disk')) {
-      for (const refusal of [
-        ...placesOf(context, disk),
-        ...withoutIde(context, disk),
-        ...beyondIde(context, disk),
-      ])
-        tellRefusal(context, refusal);
+    for (const disk of disksOf(context.domain)) {
+      const { address } = disk;
+      if (address && word(address, 'type') === 'drive') {
+        for (const refusal of placesIn(address, context, disk)) tellRefusal(context, refusal);
+      }
+      const refusal =
+        disk.bus === 'ide' ? (withoutIde(context, disk) ?? beyondIde(context, disk)) : undefined;
+      if (refusal) tellRefusal(context, refusal);
     }
   },
 });
 
-function* placesOf({ domain }: LibvirtContext, disk: XmlElement): Generator<Refusal> {
-  const address = child(disk, 'address');
-  const bus = word(child(disk, 'target'), 'bus') ?? '';
-  if (!address || word(address, 'type') !== 'drive') return;
+function* placesIn(address: XmlElement, { domain }: LibvirtContext, { bus = '' }: Disk): Generator<Refusal> {
   for (const [name, words] of Object.entries(ZERO[bus] ?? {})) {
     const number = parseLibvirtNumber(word(address, name) ?? '');
     if (!number) continue;
@@ -91,11 +89,10 @@ function modelOf(domain: XmlElement, address: XmlElement): string | undefined {
 }
 
 /** Only the older PC has IDE. */
-function* withoutIde({ guest }: LibvirtContext, disk: XmlElement): Generator<Refusal> {
-  const target = child(disk, 'target');
+function withoutIde({ guest }: LibvirtContext, { target }: Disk): Refusal | undefined {
   const machine = effective(guest.machine.type);
-  if (!target || word(target, 'bus') !== 'ide' || machine?.family !== 'q35') return;
-  yield {
+  if (!target || machine?.family !== 'q35') return undefined;
+  return {
     fact: `${machine.name} has no IDE`,
     words: 'IDE controllers are unsupported for this QEMU binary or machine type',
     element: target,
@@ -108,14 +105,13 @@ function* withoutIde({ guest }: LibvirtContext, disk: XmlElement): Generator<Ref
 const MOST_IDE = 4;
 
 /** A disk that says no place gets that of its name: hda to hdd are on the first controller, and there is no other. */
-function* beyondIde({ guest }: LibvirtContext, disk: XmlElement): Generator<Refusal> {
-  const target = child(disk, 'target');
-  const letter = /^[hsv]d([a-z])$/.exec(word(target, 'dev') ?? '')?.[1];
-  if (!target || letter === undefined || word(target, 'bus') !== 'ide' || !lacks(disk, 'address')) return;
-  const place = letter.charCodeAt(0) - 'a'.charCodeAt(0);
-  if (effective(guest.machine.type)?.family !== 'i440fx' || place < MOST_IDE) return;
-  yield {
-    fact: `The names hda to hdd are those of the ${MOST_IDE} disks that IDE has, and ${word(target, 'dev')} is on another controller`,
+function beyondIde({ guest }: LibvirtContext, { element, target, name = '' }: Disk): Refusal | undefined {
+  if (effective(guest.machine.type)?.family !== 'i440fx') return undefined;
+  const letter = /^[hsv]d([a-z])$/.exec(name)?.[1];
+  if (!target || letter === undefined || !lacks(element, 'address')) return undefined;
+  if (letter.charCodeAt(0) - 'a'.charCodeAt(0) < MOST_IDE) return undefined;
+  return {
+    fact: `The names hda to hdd are those of the ${MOST_IDE} disks that IDE has, and ${name} is on another controller`,
     words: 'Only 1 IDE controller is supported',
     element: target,
     attribute: 'dev',

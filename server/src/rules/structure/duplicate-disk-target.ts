@@ -1,8 +1,8 @@
-import { isPlaceholder } from '../../dialects/libvirt/values.ts';
-import { attribute, child, children } from '../../syntax/xml/query.ts';
+import { attribute } from '../../syntax/xml/query.ts';
 import type { XmlElement, XmlValue } from '../../syntax/xml/tree.ts';
 import { spanOf } from '../../text/span.ts';
 import { defineRule, type Fix } from '../define.ts';
+import { type Disk, disksOf } from './disks.ts';
 
 export default defineRule({
   name: 'duplicate-disk-target',
@@ -20,44 +20,38 @@ export default defineRule({
   since: '0.1.0',
   check({ domain, guest, report }) {
     const { uri } = guest.label;
-    const disks = children(domain, 'devices').flatMap((devices) => children(devices, 'disk'));
-    const seen = new Map<string, XmlValue>();
-    for (const disk of disks) {
-      const target = targetOf(disk);
-      const name = target && attribute(target, 'dev')?.value;
-      if (!target || !name || name.text === '' || isPlaceholder(name.text)) continue;
-      const first = seen.get(name.text);
+    const disks = disksOf(domain);
+    const seen = new Map<string, XmlElement>();
+    for (const { element, target, name } of disks) {
+      if (!target || !name) continue;
+      const first = seen.get(name);
       if (!first) {
-        seen.set(name.text, name);
+        seen.set(name, target);
         continue;
       }
       report({
         message:
-          `Another disk has the target ${name.text} already, on whatever bus: libvirt refuses the domain with ` +
-          `"target '${name.text}' duplicated for disk sources".`,
-        at: spanOf(uri, name),
-        about: disk,
-        related: [{ span: spanOf(uri, first), message: 'The first one.' }],
-        fixes: renameFix(target, name.text, disks),
+          `Another disk has the target ${name} already, on whatever bus: libvirt refuses the domain with ` +
+          `"target '${name}' duplicated for disk sources".`,
+        at: spanOf(uri, writtenIn(target)),
+        about: element,
+        related: [{ span: spanOf(uri, writtenIn(first)), message: 'The first one.' }],
+        fixes: renameFix(target, name, disks),
       });
     }
   },
 });
 
-const targetOf = (disk: XmlElement): XmlElement | undefined => child(disk, 'target');
+/** The name as it is written in a target that has one. */
+const writtenIn = (target: XmlElement): XmlValue => attribute(target, 'dev')!.value!;
 
 /** How many disks each bus has names for. */
 const LAST: Readonly<Record<string, string>> = { fd: 'b', hd: 'd' };
 
-function renameFix(target: XmlElement, name: string, disks: readonly XmlElement[]): Fix[] {
+function renameFix(target: XmlElement, name: string, disks: readonly Disk[]): Fix[] {
   const prefix = /^(fd|hd|vd|sd|xvd|ubd)[a-z]$/.exec(name)?.[1];
   if (prefix === undefined) return [];
-  const taken = new Set(
-    disks.map((disk) => {
-      const other = targetOf(disk);
-      return other && attribute(other, 'dev')?.value?.text;
-    }),
-  );
+  const taken = new Set(disks.map((disk) => disk.name));
   const letters = [...'abcdefghijklmnopqrstuvwxyz'].filter((letter) => letter <= (LAST[prefix] ?? 'z'));
   const free = letters.map((letter) => prefix + letter).find((candidate) => !taken.has(candidate));
   if (free === undefined) return [];

@@ -8,27 +8,37 @@ import { defineRule, type Fix, type LibvirtContext } from '../define.ts';
  * Where libvirt reads only the first of several elements, and where it refuses a second one
  * (src/conf/domain_conf.c, by the XPath of each: `string(./memory[1])`, "only one … is supported").
  */
-const PLACES: readonly { readonly parent: string; readonly name: string; readonly refusal?: string }[] = [
-  { parent: 'domain', name: 'name' },
-  { parent: 'domain', name: 'title' },
-  { parent: 'domain', name: 'memory' },
-  { parent: 'domain', name: 'currentMemory' },
-  { parent: 'domain', name: 'maxMemory' },
-  { parent: 'domain', name: 'vcpu' },
-  { parent: 'domain', name: 'iothreads' },
-  { parent: 'domain', name: 'os' },
-  { parent: 'domain', name: 'cpu' },
-  { parent: 'cpu', name: 'topology' },
-  { parent: 'cpu', name: 'numa' },
-  { parent: 'domain', name: 'clock' },
-  { parent: 'domain', name: 'on_poweroff' },
-  { parent: 'domain', name: 'on_reboot' },
-  { parent: 'domain', name: 'on_crash' },
-  { parent: 'domain', name: 'numatune', refusal: 'only one numatune is supported' },
-  { parent: 'devices', name: 'memballoon', refusal: 'only a single memory balloon device is supported' },
-  { parent: 'devices', name: 'vsock', refusal: 'only a single vsock device is supported' },
-  { parent: 'cputune', name: 'emulatorpin', refusal: 'only one emulatorpin is supported' },
+const PLACES: readonly { readonly parent: string; readonly names: readonly string[] }[] = [
+  {
+    parent: 'domain',
+    names: [
+      'name',
+      'title',
+      'memory',
+      'currentMemory',
+      'maxMemory',
+      'vcpu',
+      'iothreads',
+      'os',
+      'cpu',
+      'clock',
+      'on_poweroff',
+      'on_reboot',
+      'on_crash',
+      'numatune',
+    ],
+  },
+  { parent: 'cpu', names: ['topology', 'numa'] },
+  { parent: 'devices', names: ['memballoon', 'vsock'] },
+  { parent: 'cputune', names: ['emulatorpin'] },
 ];
+
+const REFUSALS: Readonly<Record<string, string>> = {
+  numatune: 'only one numatune is supported',
+  memballoon: 'only a single memory balloon device is supported',
+  vsock: 'only a single vsock device is supported',
+  emulatorpin: 'only one emulatorpin is supported',
+};
 
 export default defineRule({
   name: 'duplicate-singleton-element',
@@ -43,20 +53,24 @@ export default defineRule({
   since: '0.1.0',
   check(context) {
     const { domain } = context;
-    for (const { parent, name, refusal } of PLACES) {
+    for (const { parent, names } of PLACES) {
       const parents = parent === 'domain' ? [domain] : children(domain, parent);
       // Of a list such as <devices> all parts count as one; each <cpu> is read for itself.
-      const groups = parent === 'cpu' ? parents.map((element) => [element]) : [parents];
-      for (const group of groups) {
-        const all =
-          group.length === 1 ? children(group[0]!, name) : group.flatMap((each) => children(each, name));
-        if (all.length < 2) continue;
-        const [first, ...others] = all.filter(isPlain);
-        for (const other of others) if (first) report(context, first, other, refusal);
-      }
+      if (parent === 'cpu') for (const cpu of parents) checkIn(context, [cpu], names);
+      else checkIn(context, parents, names);
     }
   },
 });
+
+function checkIn(context: LibvirtContext, parents: readonly XmlElement[], names: readonly string[]): void {
+  for (const name of names) {
+    const all =
+      parents.length === 1 ? children(parents[0]!, name) : parents.flatMap((each) => children(each, name));
+    if (all.length < 2) continue;
+    const [first, ...others] = all.filter(isPlain);
+    for (const other of others) if (first) report(context, first, other, REFUSALS[name]);
+  }
+}
 
 /** `<memory model='dimm'>` is a memory device in the wrong place, which is another mistake. */
 const isPlain = (element: XmlElement): boolean =>

@@ -4,8 +4,8 @@ import { mostSimilar } from '../../values/similar.ts';
 import { defineRule } from '../define.ts';
 import { at, content, tellRefusal } from '../refusal.ts';
 
-/** What QEMU's programs are called, by the architectures that libvirt runs. */
-const PROGRAMS: readonly string[] = [
+/** The architectures that libvirt runs. */
+const ARCHITECTURES: readonly string[] = [
   'aarch64',
   'alpha',
   'arm',
@@ -27,11 +27,14 @@ const PROGRAMS: readonly string[] = [
   'sparc64',
   'x86_64',
   'xtensa',
-].map((arch) => `qemu-system-${arch}`);
+];
+
+const PREFIX = 'qemu-system-';
 
 export default defineRule({
   name: 'emulator-misspelt',
   reads: 'libvirt',
+  concerns: ['emulator'],
   topic: 'structure',
   severity: 'error',
   summary: 'The emulator has nearly the name of a program of QEMU.',
@@ -46,8 +49,11 @@ export default defineRule({
     if (!emulator || path === undefined || !range || path !== path.trim()) return;
     const name = path.slice(path.lastIndexOf('/') + 1);
     // A name with something behind it is one of a build of somebody's own.
-    if (PROGRAMS.some((program) => name.startsWith(program) || program.startsWith(name))) return;
-    const meant = mostSimilar(name, PROGRAMS);
+    if (isOfQemu(name)) return;
+    const meant = mostSimilar(
+      name,
+      ARCHITECTURES.map((arch) => PREFIX + arch),
+    );
     if (meant === undefined) return;
     const written = { start: range.end - name.length, end: range.end };
     tellRefusal(
@@ -68,3 +74,13 @@ export default defineRule({
     );
   },
 });
+
+/** Whether it begins like one of QEMU's programs, or one of them like it. */
+function isOfQemu(name: string): boolean {
+  if (!name.startsWith(PREFIX)) return PREFIX.startsWith(name);
+  const rest = name.slice(PREFIX.length);
+  return (
+    ARCHITECTURES.includes(rest) ||
+    ARCHITECTURES.some((arch) => rest.startsWith(arch) || arch.startsWith(rest))
+  );
+}

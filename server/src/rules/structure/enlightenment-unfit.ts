@@ -4,7 +4,7 @@ import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { KiB, libvirtUnit, MiB } from '../../values/byteSize.ts';
 import { defineRule } from '../define.ts';
 import { at, lacks } from '../refusal.ts';
-import { is, tellUnfit, type Unfit, valueAt } from '../unfit.ts';
+import { is, type Table, tellUnfit, type Unfit, valueAt } from '../unfit.ts';
 
 const VENDOR_LENGTH = 12;
 
@@ -29,7 +29,7 @@ const isOddSize = (features: XmlElement): boolean => {
   return Number.isSafeInteger(size) && scale !== undefined && (BigInt(size) * scale) % MiB !== 0n;
 };
 
-const UNFIT: readonly Unfit[] = [
+const UNFIT: Table = () => [
   ...WITH_STATE.map(
     (name): Unfit => ({
       path: `hyperv/${name}`,

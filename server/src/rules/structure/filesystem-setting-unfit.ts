@@ -12,7 +12,7 @@ import {
   word,
   writeAttribute,
 } from '../refusal.ts';
-import { is, isNot, tellUnfit, type Unfit } from '../unfit.ts';
+import { is, isNot, type Table, tellUnfit, type Unfit } from '../unfit.ts';
 
 /** What the program that serves virtiofs settles by itself. */
 const refused = (name: string): Pick<Unfit, 'fact' | 'words'> => ({
@@ -25,7 +25,7 @@ const isVirtiofs = is('driver@type', 'virtiofs');
 /** libvirt 9.0 passes over limits; when it began to refuse them is only known to be before this version. */
 const LIMITS: Version = [12, 0];
 
-const UNFIT: readonly Unfit[] = [
+const UNFIT: Table = () => [
   {
     path: 'boot',
     when: (filesystem) => !child(filesystem, 'driver') || isNot('driver@type', 'virtiofs')(filesystem),

@@ -12,12 +12,12 @@ import {
   word,
   writeAttribute,
 } from '../refusal.ts';
-import { is, tellUnfit, type Unfit } from '../unfit.ts';
+import { is, type Table, tellUnfit } from '../unfit.ts';
 
 /** libvirt 9.0 does neither compare the formats nor give a loader a type; both began before this version, when is not known. */
 const COMPARES: Version = [12, 0];
 
-const UNFIT: readonly Unfit[] = [
+const UNFIT: Table = () => [
   {
     path: 'nvram',
     when: is('nvram@type', 'dir', 'volume', 'nvme', 'vhostuser'),

@@ -26,8 +26,9 @@ export default defineRule({
     // Other machines show the guest what they like of these places (zPCI).
     if (effective(context.guest.machine.type)?.family === 'other') return;
     for (const bus of context.guest.pci.buses.items) {
-      const items = pluggedInto(context.guest, bus).filter((item) => placeOn(item));
-      if (!items.some((item) => placeOn(item)!.fn > 0)) continue;
+      const all = pluggedInto(context.guest, bus);
+      if (!all.some(isFurther)) continue;
+      const items = all.filter((item) => placeOn(item));
       for (const slot of new Set(items.map((item) => placeOn(item)!.slot))) {
         checkSlot(
           context,
@@ -40,9 +41,12 @@ export default defineRule({
   },
 });
 
+/** Whether it is known to be a further function of its slot. */
+const isFurther = (item: Plugged): boolean => (placeOn(item)?.fn ?? 0) > 0;
+
 function checkSlot(context: GuestContext, bus: PciBus, slot: number, items: readonly Plugged[]): void {
   const { guest } = context;
-  const further = items.filter((item) => placeOn(item)!.fn > 0);
+  const further = items.filter(isFurther);
   const first = further[0];
   if (!first) return;
   const zero = items.find((item) => placeOn(item)!.fn === 0);

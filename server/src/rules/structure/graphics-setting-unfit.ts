@@ -1,7 +1,7 @@
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule } from '../define.ts';
 import { devicesOf, type Refusal, removeElement, tellRefusal } from '../refusal.ts';
-import { all, is, tellUnfit, type Unfit, valueAt } from '../unfit.ts';
+import { all, is, type Table, tellUnfit, valueAt } from '../unfit.ts';
 
 /** VNC reads no more of a password than DES can use. */
 const VNC_PASSWORD = 8;
@@ -11,7 +11,7 @@ const isNoNumber = (text: string): boolean => !/^\s*[+-]?\d+$/.test(text);
 const hasNoTls = (graphics: XmlElement): boolean =>
   !graphics.attributes.some(({ name }) => name.text === 'tlsPort') && valueAt(graphics, '@autoport') === 'no';
 
-const UNFIT: readonly Unfit[] = [
+const UNFIT: Table = () => [
   {
     path: '@passwd',
     of: (password) => password.length > VNC_PASSWORD,

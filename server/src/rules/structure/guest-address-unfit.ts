@@ -2,9 +2,9 @@ import { attribute, children } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule } from '../define.ts';
 import { devicesOf, type Refusal, removeAttribute, removeElement, tellRefusal, word } from '../refusal.ts';
-import { isNot, tellUnfit, type Unfit, valueAt } from '../unfit.ts';
+import { isNot, type Table, tellUnfit, valueAt } from '../unfit.ts';
 
-const UNFIT: readonly Unfit[] = [
+const UNFIT: Table = () => [
   {
     path: 'ip',
     when: isNot('@type', 'user', 'ethernet', 'vhostuser'),

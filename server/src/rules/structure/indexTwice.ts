@@ -1,17 +1,22 @@
+import type { PciBus } from '../../guest/pci.ts';
 import { effective, isKnown } from '../../guest/value.ts';
 import type { GuestContext } from '../define.ts';
 
 /** In XML the index of a controller is the bus in the addresses of devices, so no two may share one. */
 export function reportIndexTwice({ guest, report }: GuestContext): void {
   const { items } = guest.pci.buses;
-  const used = items.map((bus) => Number(effective(bus.id)));
-  for (const [i, bus] of items.entries()) {
+  const first = new Map<string, PciBus>();
+  for (const bus of items) {
     if (!isKnown(bus.id)) continue;
     const index = bus.id.value;
-    const earlier = items.slice(0, i).find((other) => isKnown(other.id) && other.id.value === index);
-    if (!earlier) continue;
+    const earlier = first.get(index);
+    if (!earlier) {
+      first.set(index, bus);
+      continue;
+    }
     // Of several on index 0 only the machine's own may stay, and of those of another model another rule speaks.
     if (index === '0' && (bus.role !== 'root' || earlier.role !== 'root')) continue;
+    const used = items.map((each) => Number(effective(each.id)));
     const free = Math.max(...used.filter((number) => !Number.isNaN(number))) + 1;
     report({
       message: `Two controllers have index ${index}: libvirt refuses the domain with "Multiple 'pci' controllers with index '${index}'".`,

@@ -11,12 +11,12 @@ import {
   word,
   writeAttribute,
 } from '../refusal.ts';
-import { is, isNot, tellUnfit, type Unfit } from '../unfit.ts';
+import { is, isNot, type Table, tellUnfit } from '../unfit.ts';
 
 /** libvirt 9.0 passes over it; when it began to refuse it is only known to be before this version. */
 const LOOKS_AT_SOURCE: Version = [12, 0];
 
-const UNFIT: readonly Unfit[] = [
+const UNFIT: Table = () => [
   {
     path: '@bus',
     of: (bus) => bus !== 'virtio',

@@ -3,7 +3,7 @@ import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { spanOf } from '../../text/span.ts';
 import { defineRule, type LibvirtContext } from '../define.ts';
 import { devicesOf, writeAttribute } from '../refusal.ts';
-import { all, is, isNot, tellUnfit, type Unfit, valueAt } from '../unfit.ts';
+import { all, is, isNot, type Table, tellUnfit, type Unfit, valueAt } from '../unfit.ts';
 
 const isNoPower = (text: string): boolean => {
   const number = Number(text);
@@ -31,7 +31,7 @@ const unlessOf = (types: readonly string[], unfit: Unfit): Unfit[] => [
 /** On the way through these libvirt can say how large a packet may be. */
 const WITH_MTU = ['network', 'bridge', 'ethernet', 'vhostuser', 'direct', 'vdpa', 'hostdev', 'internal'];
 
-const UNFIT: readonly Unfit[] = [
+const UNFIT: Table = () => [
   ...unlessOf(['network', 'bridge'], {
     path: 'port@isolated',
     of: (answer) => answer === 'yes',

@@ -2,7 +2,7 @@ import { child, children } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule } from '../define.ts';
 import { devicesOf, lacks, type Refusal, tellRefusal, word } from '../refusal.ts';
-import { is, isNot, tellUnfit, type Unfit } from '../unfit.ts';
+import { is, isNot, type Table, tellUnfit } from '../unfit.ts';
 
 /** Types whose way to the network is named by a <source>. */
 const NEED_SOURCE = ['network', 'bridge', 'direct', 'vdpa'];
@@ -22,7 +22,7 @@ const VIRTUAL_PORTS = ['openvswitch', '802.1Qbg', '802.1Qbh', 'midonet', 'none']
 
 const VLAN_LIMIT = 4095;
 
-const UNFIT: readonly Unfit[] = [
+const UNFIT: Table = () => [
   {
     path: 'mac@address',
     // Of what is nothing like one, invalid-value tells.

@@ -1,26 +1,32 @@
 import { attribute } from '../../syntax/xml/query.ts';
-import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule } from '../define.ts';
-import { devicesOf } from '../refusal.ts';
-import { is, isNot, tellUnfit, type Unfit } from '../unfit.ts';
-
-const isLun = is('@device', 'lun');
-
-/** Not where a template writes what it is. */
-const isOther = (disk: XmlElement): boolean => !attribute(disk, 'device') || isNot('@device', 'lun')(disk);
+import { is, type Table, tellUnfit } from '../unfit.ts';
+import { disksOf } from './disks.ts';
 
 /** What comes from the real device, so that nothing else may be said of it. */
-const OWN: readonly Unfit[] = ['wwn', 'vendor', 'product'].map((path) => ({
-  path,
-  when: is('target@bus', 'scsi'),
-  fact: `The device itself tells its ${path}, since commands of the guest go to it`,
-  words:
-    path === 'wwn'
-      ? 'Setting wwn is not supported for lun device'
-      : 'Setting vendor or product is not supported for lun device',
-}));
+const OWN: Table = () =>
+  ['wwn', 'vendor', 'product'].map((path) => ({
+    path,
+    when: is('target@bus', 'scsi'),
+    fact: `The device itself tells its ${path}, since commands of the guest go to it`,
+    words:
+      path === 'wwn'
+        ? 'Setting wwn is not supported for lun device'
+        : 'Setting vendor or product is not supported for lun device',
+  }));
 
-const OF_LUN: readonly Unfit[] = [
+/** Of all disks, of whatever kind. */
+const OF_ANY: Table = () => [
+  {
+    path: '@sgio',
+    of: (filter) => filter === 'unfiltered',
+    fact: 'No kernel lets commands through unfiltered any more',
+    words: 'unfiltered sgio is no longer supported',
+  },
+];
+
+const OF_LUN: Table = () => [
+  ...OF_ANY(),
   {
     path: 'driver@type',
     of: (format) => format !== 'raw',
@@ -55,7 +61,7 @@ const OF_LUN: readonly Unfit[] = [
     fact: 'What is read of a device with device=lun is nowhere copied to',
     words: "copy_on_read is not compatible with 'lun' disk '{target@dev}'",
   },
-  ...OWN,
+  ...OWN(),
   {
     path: 'serial',
     when: is('target@bus', 'scsi'),
@@ -64,7 +70,8 @@ const OF_LUN: readonly Unfit[] = [
   },
 ];
 
-const OF_OTHERS: readonly Unfit[] = [
+const OF_OTHERS: Table = () => [
+  ...OF_ANY(),
   {
     path: '@sgio',
     of: (filter) => filter === 'filtered',
@@ -75,15 +82,6 @@ const OF_OTHERS: readonly Unfit[] = [
     path: 'source/reservations',
     fact: "<reservations> are commands of device='lun', and this is none",
     words: '<reservations/> allowed only for lun devices',
-  },
-];
-
-const OF_ANY: readonly Unfit[] = [
-  {
-    path: '@sgio',
-    of: (filter) => filter === 'unfiltered',
-    fact: 'No kernel lets commands through unfiltered any more',
-    words: 'unfiltered sgio is no longer supported',
   },
 ];
 
@@ -104,10 +102,10 @@ export default defineRule({
   ],
   since: '0.1.0',
   check(context) {
-    for (const disk of devicesOf(context.domain, 'disk')) {
-      tellUnfit(context, disk, OF_ANY);
-      if (isLun(disk)) tellUnfit(context, disk, OF_LUN);
-      else if (isOther(disk)) tellUnfit(context, disk, OF_OTHERS);
+    for (const { element, device } of disksOf(context.domain)) {
+      // A template may yet write what it is.
+      const isOpen = device === undefined && attribute(element, 'device') !== undefined;
+      tellUnfit(context, element, device === 'lun' ? OF_LUN : isOpen ? OF_ANY : OF_OTHERS);
     }
   },
 });

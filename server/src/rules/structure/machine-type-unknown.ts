@@ -12,6 +12,7 @@ const OF_A_VERSION = /^(?:pc-(?:i440fx|q35)-\w|pc-\d)/;
 export default defineRule({
   name: 'machine-type-unknown',
   reads: 'libvirt',
+  concerns: ['machine'],
   topic: 'structure',
   severity: 'error',
   summary: 'The machine is of a type that no QEMU has.',
@@ -27,9 +28,12 @@ export default defineRule({
     const { type, arch } = guest.machine;
     if (!isKnown(type) || !/^(x86_64|i686)$/.test(effective(arch) ?? 'x86_64')) return;
     const { name } = type.value;
+    const isStem = isOfStem(name);
+    const ofVersion = versionFault(name);
+    if ((isStem && !ofVersion) || name.trim() === '') return;
     const catalogue = qemuCatalogue('x86_64', undefined, undefined);
-    if (!catalogue || name.trim() === '' || catalogue.machine(name)) return;
-    const fault = stemFault(name, catalogue.names('machine')) ?? versionFault(name);
+    if (!catalogue || catalogue.machine(name)) return;
+    const fault = isStem ? ofVersion : (misspelt(name, catalogue.names('machine')) ?? ofVersion);
     if (!fault) return;
     const { fact, words, meant } = fault;
     const fixes: Fix[] = (meant ?? []).map((text) => ({
@@ -52,9 +56,11 @@ interface Fault {
   readonly meant?: readonly string[];
 }
 
+/** Whether a name is that of a machine, but perhaps for its version. */
+const isOfStem = (name: string): boolean => STEMS.includes(name) || OF_A_VERSION.test(name);
+
 /** A name that is nearly that of a machine; one that is like none may be a vendor's own. */
-function stemFault(name: string, known: readonly string[]): Fault | undefined {
-  if (OF_A_VERSION.test(name) || STEMS.includes(name)) return undefined;
+function misspelt(name: string, known: readonly string[]): Fault | undefined {
   const [, stem = name, version = ''] = /^(.*?)(-+[\d.][\w.+]*)?$/.exec(name) ?? [];
   const meant = mostSimilar(stem, STEMS);
   if (meant === undefined ? version !== '' : stem === meant && version === '') return undefined;
@@ -75,6 +81,7 @@ function stemFault(name: string, known: readonly string[]): Fault | undefined {
 
 /** Versions have two numbers; since 4.0 the second is 0, 1 or 2. Vendors put words of their own before or behind them. */
 function versionFault(name: string): Fault | undefined {
+  if (!name.startsWith('pc-')) return undefined;
   const [, stem, version] = /^(pc-i440fx|pc-q35|pc)-([\d.].*)$/.exec(name) ?? [];
   if (stem === undefined || version === undefined) return undefined;
   const [, major, minor] = /^(\d{1,2})\.(\d{1,2})(?:[-+.]|$)/.exec(version) ?? [];

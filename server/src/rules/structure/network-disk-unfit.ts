@@ -1,10 +1,8 @@
-import { attribute, child, children } from '../../syntax/xml/query.ts';
-import type { XmlElement } from '../../syntax/xml/tree.ts';
+import { attribute, children } from '../../syntax/xml/query.ts';
 import { defineRule } from '../define.ts';
-import { devicesOf, lacks, type Refusal, removeElement, tellRefusal } from '../refusal.ts';
-import { all, is, isNot, tellUnfit, type Unfit, valueAt } from '../unfit.ts';
-
-const isNetwork = is('@type', 'network');
+import { lacks, type Refusal, removeElement, tellRefusal, word } from '../refusal.ts';
+import { is, isNot, type Table, tellUnfit, valueAt } from '../unfit.ts';
+import { type Disk, disksOf } from './disks.ts';
 
 /** Those of which a server has more than one disk, so that it has a name. */
 const NAMED = new Set('rbd sheepdog gluster iscsi http https ftp ftps tftp vxhs nfs ssh'.split(' '));
@@ -12,36 +10,36 @@ const NAMED = new Set('rbd sheepdog gluster iscsi http https ftp ftps tftp vxhs 
 /** Protocols by which nobody says who they are. */
 const WITHOUT_USERS = ['nbd', 'sheepdog', 'gluster', 'tftp', 'vxhs', 'nfs'];
 
-const UNFIT: readonly Unfit[] = [
+/** Of disks over the network. */
+const UNFIT: Table = () => [
   ...['auth', 'source/auth'].map((path) => ({
     path,
-    when: all(isNetwork, is('source@protocol', ...WITHOUT_USERS)),
+    when: is('source@protocol', ...WITHOUT_USERS),
     fact: 'Nobody says who they are by {source@protocol}',
     words: "authentication is not supported for protocol '{source@protocol}'",
   })),
   {
     path: 'source@startupPolicy',
-    when: isNetwork,
     fact: 'Whether a disk over the network is there shows only when the guest starts',
     words: "disk startupPolicy '{value}' is not allowed for disk of 'network' type",
   },
   {
     path: 'source@tls',
     of: (answer) => answer === 'yes',
-    when: all(isNetwork, isNot('source@protocol', 'nbd', 'vxhs', 'rbd', 'http', 'https', 'ftps', 'ftp')),
+    when: isNot('source@protocol', 'nbd', 'vxhs', 'rbd', 'http', 'https', 'ftps', 'ftp'),
     fact: 'Nothing is encrypted by TLS on the way to {source@protocol}',
     words: "TLS transport is not supported for disk protocol '{source@protocol}'",
   },
   {
     path: 'source/host@socket',
-    when: all(isNetwork, (disk) => (valueAt(disk, 'source/host@transport') ?? 'tcp') === 'tcp'),
+    when: (disk) => (valueAt(disk, 'source/host@transport') ?? 'tcp') === 'tcp',
     fact: 'socket= is for the transport unix, and this is tcp',
     words: "transport 'tcp' does not support socket attribute",
   },
   {
     path: 'source@name',
     of: (name) => !name.includes('/'),
-    when: all(isNetwork, is('source@protocol', 'rbd', 'gluster')),
+    when: is('source@protocol', 'rbd', 'gluster'),
     fact: 'An image of {source@protocol} is in a pool or volume, which goes before it: pool/image',
     words: "can't split path '{value}' into pool name and image name",
     removable: false,
@@ -68,20 +66,18 @@ export default defineRule({
   ],
   since: '0.1.0',
   check(context) {
-    for (const disk of devicesOf(context.domain, 'disk')) {
-      tellUnfit(context, disk, UNFIT);
-      for (const of of [hostsOf, nameOf]) {
-        const refusal = of(disk);
-        if (refusal) tellRefusal(context, refusal);
-      }
+    for (const disk of disksOf(context.domain)) {
+      if (disk.type !== 'network') continue;
+      tellUnfit(context, disk.element, UNFIT);
+      const refusal = hostsOf(disk) ?? nameOf(disk);
+      if (refusal) tellRefusal(context, refusal);
     }
   },
 });
 
-function nameOf(disk: XmlElement): Refusal | undefined {
-  const source = child(disk, 'source');
-  const protocol = valueAt(disk, 'source@protocol');
-  if (!source || !isNetwork(disk) || !protocol || !NAMED.has(protocol)) return undefined;
+function nameOf({ source }: Disk): Refusal | undefined {
+  const protocol = word(source, 'protocol');
+  if (!source || !protocol || !NAMED.has(protocol)) return undefined;
   if (attribute(source, 'name') || source.openTag) return undefined;
   return {
     fact: `A disk by ${protocol} says by name= which it is, and this does not`,
@@ -91,9 +87,8 @@ function nameOf(disk: XmlElement): Refusal | undefined {
 }
 
 /** A server of nbd is one, and the disk is there or nowhere. */
-function hostsOf(disk: XmlElement): Refusal | undefined {
-  const source = child(disk, 'source');
-  if (!source || !isNetwork(disk) || valueAt(disk, 'source@protocol') !== 'nbd') return undefined;
+function hostsOf({ source }: Disk): Refusal | undefined {
+  if (!source || word(source, 'protocol') !== 'nbd') return undefined;
   const hosts = children(source, 'host');
   if (hosts.length === 1 || !(hosts.length > 1 || lacks(source, 'host'))) return undefined;
   return {

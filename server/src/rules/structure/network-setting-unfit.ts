@@ -13,7 +13,7 @@ const WITHOUT_TAP = new Set(['user', 'vhostuser', 'hostdev', 'vdpa', 'udp', 'ser
 export default defineRule({
   name: 'network-setting-unfit',
   reads: 'libvirt',
-  concerns: ['interface'],
+  concerns: ['backend', 'portForward', 'queues', 'rx_queue_size', 'tx_queue_size'],
   topic: 'structure',
   severity: 'error',
   summary: 'A network interface has a setting that its type does not take.',
@@ -31,9 +31,12 @@ export default defineRule({
   ],
   since: '0.1.0',
   check(context) {
+    const checks = isNewer(context) ? CHECKS : OF_ANY_VERSION;
     for (const device of devicesOf(context.domain, 'interface')) {
-      const refusals = [queuesOf(device), ...(isNewer(context) ? [tapOf(device), forwardsOf(device)] : [])];
-      for (const refusal of refusals) if (refusal) tellRefusal(context, refusal);
+      for (const of of checks) {
+        const refusal = of(device);
+        if (refusal) tellRefusal(context, refusal);
+      }
     }
   },
 });
@@ -43,9 +46,10 @@ const isNewer = ({ target: { libvirt } }: LibvirtContext): boolean =>
 
 function queuesOf(device: XmlElement): Refusal | undefined {
   const driver = child(device, 'driver');
+  if (!driver) return undefined;
   for (const name of ['queues', 'rx_queue_size', 'tx_queue_size']) {
     const text = word(driver, name);
-    if (!driver || text === undefined || /^\s*\+?\d+\s*$/.test(text)) continue;
+    if (text === undefined || /^\s*\+?\d+\s*$/.test(text)) continue;
     return {
       fact: `${name}= counts queues, and '${text}' is no number of them`,
       words: `Invalid value for attribute '${name}' in element 'driver': '${text}'. Expected non-negative integer value`,
@@ -59,9 +63,9 @@ function queuesOf(device: XmlElement): Refusal | undefined {
 
 function tapOf(device: XmlElement): Refusal | undefined {
   const backend = child(device, 'backend');
+  if (!backend) return undefined;
   const type = word(device, 'type');
-  if (!backend || word(backend, 'tap') === undefined || type === undefined || !WITHOUT_TAP.has(type))
-    return undefined;
+  if (word(backend, 'tap') === undefined || type === undefined || !WITHOUT_TAP.has(type)) return undefined;
   const mac = word(child(device, 'mac'), 'address') ?? '';
   return {
     fact: `An interface of type ${type} has no tap device, and backend tap= names one (newer versions of libvirt look)`,
@@ -74,9 +78,9 @@ function tapOf(device: XmlElement): Refusal | undefined {
 
 function forwardsOf(device: XmlElement): Refusal | undefined {
   const forward = child(device, 'portForward');
-  const type = word(device, 'type');
-  const backend = word(child(device, 'backend'), 'type');
+  const type = forward && word(device, 'type');
   if (!forward || type === undefined) return undefined;
+  const backend = word(child(device, 'backend'), 'type');
   if ((type === 'user' || type === 'vhostuser') && backend === 'passt') return undefined;
   if (backend === undefined && child(device, 'backend') && attribute(child(device, 'backend')!, 'type'))
     return undefined;
@@ -87,3 +91,6 @@ function forwardsOf(device: XmlElement): Refusal | undefined {
     fixes: [removeElement(forward)],
   };
 }
+
+const OF_ANY_VERSION = [queuesOf];
+const CHECKS = [queuesOf, tapOf, forwardsOf];

@@ -4,6 +4,7 @@ import type { Plugged } from '../../guest/pci.ts';
 import { atStart, busName, busOf, pluggedName } from '../../guest/plugged.ts';
 import { effective, isKnown, malformed } from '../../guest/value.ts';
 import type { Span } from '../../text/span.ts';
+import { oncePer } from '../../values/oncePer.ts';
 import { formatPciAddress } from '../../values/pciAddress.ts';
 import type { Fix, GuestContext } from '../define.ts';
 import { madeAt } from './madeController.ts';
@@ -75,12 +76,11 @@ function inLibvirt(item: Plugged): Refusal | undefined {
 }
 
 /** On a controller that nobody wrote, and that libvirt makes. */
-function onMade({ machine, pci }: Guest, item: Plugged): Refusal | undefined {
+function onMade(guest: Guest, item: Plugged): Refusal | undefined {
   const { id } = busOf(item);
-  if (!isKnown(id) || !isKnown(item.place) || isOpen(pci.buses)) return undefined;
+  if (!isKnown(id) || !isKnown(item.place) || isOpen(guest.pci.buses)) return undefined;
   const index = Number(id.value);
-  const written = pci.buses.items.map((bus) => (isKnown(bus.id) ? Number(bus.id.value) : undefined));
-  const model = madeAt(index, written, effective(machine.type)?.family);
+  const model = madeAt(index, writtenIn(guest), effective(guest.machine.type)?.family);
   const { slot, fn } = item.place.value;
   if (model === undefined || (model === 'pci-bridge' ? slot > 0 : slot === 0)) return undefined;
   const address = formatPciAddress({ domain: 0, bus: index, slot, fn });
@@ -96,6 +96,11 @@ function onMade({ machine, pci }: Guest, item: Plugged): Refusal | undefined {
     fixes: [leaveToLibvirt(item)],
   };
 }
+
+/** The indexes of the controllers; undefined is one that is not known. */
+const writtenIn = oncePer(({ pci }: Guest) =>
+  pci.buses.items.map((bus) => (isKnown(bus.id) ? Number(bus.id.value) : undefined)),
+);
 
 const beyond = (part: string, value: string, most: string): string =>
   `There is no ${part} ${value} in a PCI address: libvirt refuses the domain with "Invalid PCI address ` +

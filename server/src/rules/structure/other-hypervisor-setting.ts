@@ -2,14 +2,14 @@ import { effective } from '../../guest/value.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule, type LibvirtContext } from '../define.ts';
 import { devicesOf } from '../refusal.ts';
-import { tellUnfit, type Unfit } from '../unfit.ts';
+import { type Table, tellUnfit } from '../unfit.ts';
 
 const oneOf =
   (...values: readonly string[]) =>
   (value: string): boolean =>
     values.includes(value);
 
-const DOMAIN: readonly Unfit[] = [
+const DOMAIN: Table = () => [
   {
     path: 'bootloader',
     fact: 'A <bootloader> of the host starts guests of Xen, and QEMU has its firmware for that',
@@ -25,8 +25,8 @@ const DOMAIN: readonly Unfit[] = [
 const isPc = (_: XmlElement, { guest }: LibvirtContext): boolean =>
   effective(guest.machine.arch) === 'x86_64';
 
-const DEVICES = Object.entries<readonly Unfit[]>({
-  video: [
+const DEVICES = Object.entries<Table>({
+  video: () => [
     {
       path: 'model@type',
       of: oneOf('xen', 'vbox', 'parallels', 'gop'),
@@ -36,7 +36,7 @@ const DEVICES = Object.entries<readonly Unfit[]>({
       removable: false,
     },
   ],
-  console: [
+  console: () => [
     {
       path: 'target@type',
       of: oneOf('xen', 'uml', 'lxc', 'openvz'),
@@ -46,7 +46,7 @@ const DEVICES = Object.entries<readonly Unfit[]>({
       removable: false,
     },
   ],
-  input: [
+  input: () => [
     {
       path: '@bus',
       of: oneOf('xen', 'parallels'),
@@ -56,7 +56,7 @@ const DEVICES = Object.entries<readonly Unfit[]>({
       removable: false,
     },
   ],
-  panic: [
+  panic: () => [
     {
       path: '@model',
       of: oneOf('s390'),
@@ -74,7 +74,7 @@ const DEVICES = Object.entries<readonly Unfit[]>({
       instead: ['isa'],
     },
   ],
-  serial: [
+  serial: () => [
     {
       path: 'target@type',
       of: oneOf('spapr-vio-serial', 'sclp-serial'),
@@ -93,7 +93,7 @@ const DEVICES = Object.entries<readonly Unfit[]>({
       removable: false,
     },
   ],
-  nvram: [
+  nvram: () => [
     {
       path: '',
       within: isPc,
@@ -101,7 +101,7 @@ const DEVICES = Object.entries<readonly Unfit[]>({
       words: 'nvram device is only supported for PPC64',
     },
   ],
-  memballoon: [
+  memballoon: () => [
     {
       path: '@model',
       of: oneOf('xen'),
@@ -116,6 +116,7 @@ const DEVICES = Object.entries<readonly Unfit[]>({
 export default defineRule({
   name: 'other-hypervisor-setting',
   reads: 'libvirt',
+  concerns: ['bootloader', 'min_guarantee', ...DEVICES.map(([name]) => name)],
   topic: 'structure',
   severity: 'error',
   summary: 'A domain of QEMU asks for what only another hypervisor, or another machine, has.',

@@ -35,31 +35,36 @@ export default defineRule({
     const { buses, devices } = context.guest.pci;
     for (const bus of buses.items) checkBus(context, bus);
     if (context.guest.dialect === 'libvirt') reportIndexTwice(context);
-    for (const item of [...buses.items, ...devices.items]) reportNoPlace(context, item);
+    for (const item of buses.items) reportNoPlace(context, item);
+    for (const item of devices.items) reportNoPlace(context, item);
   },
 });
 
 function checkBus(context: GuestContext, bus: PciBus): void {
   const { guest } = context;
-  const seen = new Map<string, Plugged>();
+  const plugged = pluggedInto(guest, bus);
+  if (plugged.length === 0) return;
+  const seen = new Map<number, Plugged>();
   const builtIn = bus.role === 'root' ? guest.pci.builtIn.items : [];
-  const items = pluggedInto(guest, bus).toSorted((a, b) => a.span.start - b.span.start);
-  for (const item of items) {
+  for (const item of plugged.toSorted((a, b) => a.span.start - b.span.start)) {
     const place = placeOn(item);
     if (!place) {
       if (item.dialect === 'qemu' && item.place.state === 'absent' && item.place.default)
         reportFull(context, bus, item);
       continue;
     }
-    const key = formatPlace(place);
+    const key = keyOf(place);
     const other = seen.get(key);
-    const part = builtIn.find((candidate) => formatPlace(candidate.place) === key);
+    const part = builtIn.find((candidate) => keyOf(candidate.place) === key);
     // What QEMU places itself it puts where nothing is, so one of the two is written.
     const [late, early] = other && !isKnown(item.place) ? [other, item] : [item, other];
     if (isKnown(late.place) && (early || part)) reportTaken(context, bus, late, place, early, part);
     if (!other) seen.set(key, item);
   }
 }
+
+/** A number for each place on a bus. */
+const keyOf = ({ slot, fn }: SlotFunction): number => fn * 32 + slot;
 
 function reportTaken(
   { guest, report }: GuestContext,

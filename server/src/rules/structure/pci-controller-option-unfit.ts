@@ -4,7 +4,6 @@ import { attribute, child } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule, type LibvirtContext } from '../define.ts';
 import {
-  devicesOf,
   type Refusal,
   removeAttribute,
   removeElement,
@@ -12,6 +11,7 @@ import {
   word,
   writeAttribute,
 } from '../refusal.ts';
+import { controllersOf } from './controllers.ts';
 
 /** The QEMU device of each model; the first is the one that libvirt takes where none is said. */
 const NAMES: Readonly<Record<string, readonly string[]>> = {
@@ -45,6 +45,7 @@ const OPTIONS: readonly {
 export default defineRule({
   name: 'pci-controller-option-unfit',
   reads: 'libvirt',
+  concerns: ['controller'],
   topic: 'structure',
   severity: 'error',
   summary: 'A PCI controller has an option that its model does not have, or a number beyond its range.',
@@ -68,9 +69,8 @@ export default defineRule({
   ],
   since: '0.1.0',
   check(context) {
-    for (const controller of devicesOf(context.domain, 'controller')) {
+    for (const controller of controllersOf(context.domain, 'pci')) {
       const model = word(controller, 'model');
-      if (word(controller, 'type') !== 'pci') continue;
       const refusals =
         model === undefined
           ? modelless(controller, context)

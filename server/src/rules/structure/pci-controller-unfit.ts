@@ -5,7 +5,8 @@ import { effective } from '../../guest/value.ts';
 import { attribute, child, children } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule, type LibvirtContext } from '../define.ts';
-import { devicesOf, type Refusal, removeElement, tellRefusal, word, writeAttribute } from '../refusal.ts';
+import { type Refusal, removeElement, tellRefusal, word, writeAttribute } from '../refusal.ts';
+import { controllersOf } from './controllers.ts';
 
 /** Bus numbers 1 to 255 are there for controllers beside the root. */
 const MOST_CONTROLLERS = 255;
@@ -16,6 +17,7 @@ const MOST_ROOT_PORTS = 30 * 8;
 export default defineRule({
   name: 'pci-controller-unfit',
   reads: 'libvirt',
+  concerns: ['controller'],
   topic: 'structure',
   severity: 'error',
   summary: 'A PCI controller has an index, a model or a place that the machine has no room for.',
@@ -36,9 +38,8 @@ export default defineRule({
   ],
   since: '0.1.0',
   check(context) {
-    const controllers = devicesOf(context.domain, 'controller').filter(
-      (controller) => word(controller, 'type') === 'pci',
-    );
+    const controllers = controllersOf(context.domain, 'pci');
+    if (controllers.length === 0) return;
     for (const of of [roots, targets, tooMany, bridges]) {
       for (const refusal of of(controllers, context)) tellRefusal(context, refusal);
     }

@@ -1,8 +1,9 @@
 import { parseLibvirtNumber } from '../../dialects/libvirt/values.ts';
-import { child } from '../../syntax/xml/query.ts';
+import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { formatPciAddress } from '../../values/pciAddress.ts';
 import { defineRule } from '../define.ts';
-import { allDevicesOf, removeAttribute, tellRefusal, word } from '../refusal.ts';
+import { removeAttribute, tellRefusal, word } from '../refusal.ts';
+import { placedDevicesOf } from './addresses.ts';
 
 export default defineRule({
   name: 'pci-domain-unfit',
@@ -19,20 +20,18 @@ export default defineRule({
   ],
   since: '0.1.0',
   check(context) {
-    for (const device of allDevicesOf(context.domain)) {
-      const address = child(device, 'address');
-      if (!address || word(address, 'type') !== 'pci') continue;
-      const part = (name: string): number => parseLibvirtNumber(word(address, name) ?? '0') ?? 0;
-      const place = { domain: part('domain'), bus: part('bus'), slot: part('slot'), fn: part('function') };
+    for (const { address, type } of placedDevicesOf(context.domain)) {
+      if (type !== 'pci') continue;
+      const domain = numberIn(address, 'domain');
+      if (domain === 0) continue;
+      const place = {
+        domain,
+        bus: numberIn(address, 'bus'),
+        slot: numberIn(address, 'slot'),
+        fn: numberIn(address, 'function'),
+      };
       // What has no such form at all is another matter.
-      if (
-        place.domain === 0 ||
-        place.domain > 0xffff ||
-        place.bus > 0xff ||
-        place.slot > 0x1f ||
-        place.fn > 7
-      )
-        continue;
+      if (domain > 0xffff || place.bus > 0xff || place.slot > 0x1f || place.fn > 7) continue;
       tellRefusal(context, {
         fact: 'The guest has PCI domain 0, and no other',
         words: `Invalid PCI address ${formatPciAddress(place)}. Only PCI domain 0 is available`,
@@ -43,3 +42,6 @@ export default defineRule({
     }
   },
 });
+
+const numberIn = (address: XmlElement, name: string): number =>
+  parseLibvirtNumber(word(address, name) ?? '0') ?? 0;

@@ -5,7 +5,8 @@ import { attribute, child } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { formatPciAddress } from '../../values/pciAddress.ts';
 import { defineRule, type LibvirtContext } from '../define.ts';
-import { devicesOf, type Refusal, removeElement, tellRefusal, word } from '../refusal.ts';
+import { type Refusal, removeElement, tellRefusal, word } from '../refusal.ts';
+import { controllersOf } from './controllers.ts';
 import { madeAt } from './madeController.ts';
 
 /** Which controllers each model has room for, below it (src/conf/domain_addr.c: virDomainPCIAddressBusSetModel). */
@@ -37,6 +38,7 @@ const LAST_BUS = 255;
 export default defineRule({
   name: 'pci-plug-unfit',
   reads: 'libvirt',
+  concerns: ['controller'],
   topic: 'structure',
   severity: 'error',
   summary: 'A PCI controller is plugged into one that has no room for it, or that comes behind it.',
@@ -54,9 +56,8 @@ export default defineRule({
   ],
   since: '0.1.0',
   check(context) {
-    const controllers = devicesOf(context.domain, 'controller').filter(
-      (controller) => word(controller, 'type') === 'pci',
-    );
+    const controllers = controllersOf(context.domain, 'pci');
+    if (controllers.length === 0) return;
     const byIndex = new Map(controllers.map((controller) => [indexOf(controller), controller]));
     for (const controller of controllers) {
       const refusal = unfit(context, controller, byIndex);

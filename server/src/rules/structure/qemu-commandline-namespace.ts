@@ -1,5 +1,5 @@
 import type { Change } from '../../dialects/change.ts';
-import { attribute, childElements } from '../../syntax/xml/query.ts';
+import { attribute } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { type Span, spanOf } from '../../text/span.ts';
 import { defineRule, type Fix } from '../define.ts';
@@ -21,9 +21,10 @@ export default defineRule({
   ],
   since: '0.1.0',
   check({ domain, guest, report }) {
-    for (const element of childElements(domain)) {
+    for (const element of domain.children) {
+      if (element.kind !== 'element' || !ELEMENTS.has(localName(element.name.text))) continue;
       const [prefix, name] = splitName(element.name.text);
-      if (!ELEMENTS.has(name) || (prefix === '' && name !== 'commandline')) continue;
+      if (prefix === '' && name !== 'commandline') continue;
       const declaration = declarationOf(element, prefix);
       if (declaration?.uri === NAMESPACE) continue;
       const place = (range: { start: number; end: number }): Span => spanOf(guest.label.uri, range);
@@ -36,6 +37,8 @@ export default defineRule({
     }
   },
 });
+
+const localName = (name: string): string => name.slice(name.indexOf(':') + 1);
 
 const splitName = (name: string): readonly [prefix: string, name: string] => {
   const colon = name.indexOf(':');

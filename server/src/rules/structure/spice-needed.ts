@@ -4,13 +4,14 @@ import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule } from '../define.ts';
 import { allDevicesOf, devicesOf, removeElement, tellRefusal, word } from '../refusal.ts';
 
-const PORTS = new Set(['serial', 'parallel', 'console', 'channel', 'smartcard', 'redirdev']);
+const PORTS = ['serial', 'parallel', 'console', 'channel', 'smartcard', 'redirdev'];
 
 const OF_SPICE = new Set(['spicevmc', 'spiceport']);
 
 export default defineRule({
   name: 'spice-needed',
   reads: 'libvirt',
+  concerns: [...PORTS, 'audio'],
   topic: 'structure',
   severity: 'error',
   summary: 'A device sends its data through SPICE, which the guest does not have.',
@@ -27,11 +28,10 @@ export default defineRule({
     const lists = children(domain, 'devices');
     const displays = devicesOf(domain, 'graphics');
     // One whose type is not known may be it.
-    const hasSpice = displays.some((graphics) => (word(graphics, 'type') ?? 'spice') === 'spice');
-    if (hasSpice || lists.some(mayGainChildren)) return;
+    if (displays.some((graphics) => (word(graphics, 'type') ?? 'spice') === 'spice')) return;
     for (const device of allDevicesOf(domain)) {
       const words = refusalOf(device);
-      if (words === undefined) continue;
+      if (words === undefined || lists.some(mayGainChildren)) continue;
       tellRefusal(context, {
         fact: `This <${device.name.text}> goes through SPICE, and there is no <graphics> of that type`,
         words,
@@ -57,10 +57,12 @@ export default defineRule({
 });
 
 function refusalOf(device: XmlElement): string | undefined {
-  const type = word(device, 'type') ?? '';
-  if (PORTS.has(device.name.text) && OF_SPICE.has(type))
-    return `chardev '${type}' not supported without spice graphics`;
-  if (device.name.text === 'audio' && type === 'spice')
+  const name = device.name.text;
+  if (PORTS.includes(name)) {
+    const type = word(device, 'type') ?? '';
+    return OF_SPICE.has(type) ? `chardev '${type}' not supported without spice graphics` : undefined;
+  }
+  if (name === 'audio' && word(device, 'type') === 'spice')
     return 'Spice audio is not supported without spice graphics';
   return undefined;
 }

@@ -4,7 +4,7 @@ import { child } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule } from '../define.ts';
 import { devicesOf, lacks } from '../refusal.ts';
-import { all, is, isNot, tellUnfit, type Unfit, valueAt } from '../unfit.ts';
+import { all, is, isNot, type Table, tellUnfit, valueAt } from '../unfit.ts';
 
 const lacksPersistent = (device: XmlElement): boolean =>
   !device.children.some(
@@ -23,7 +23,7 @@ const isUnsaidModel = (device: XmlElement): boolean => {
   return !isOpen && isNot('@type', 'hostdev', 'vdpa')(device);
 };
 
-const INTERFACE: readonly Unfit[] = [
+const INTERFACE: Table = () => [
   {
     path: 'teaming',
     when: all(is('teaming@type', 'transient'), lacksPersistent),
@@ -57,7 +57,7 @@ const INTERFACE: readonly Unfit[] = [
   },
 ];
 
-const HOSTDEV: readonly Unfit[] = [
+const HOSTDEV: Table = () => [
   {
     path: 'teaming@type',
     of: (type) => type === 'persistent',

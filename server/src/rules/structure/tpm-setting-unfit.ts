@@ -2,7 +2,7 @@ import { effective } from '../../guest/value.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule, type LibvirtContext } from '../define.ts';
 import { at, devicesOf, lacks } from '../refusal.ts';
-import { all, is, isNot, tellUnfit, type Unfit } from '../unfit.ts';
+import { all, is, isNot, type Table, tellUnfit } from '../unfit.ts';
 
 const isOld = is('backend@version', '1.2');
 
@@ -11,7 +11,7 @@ const isExternal = is('backend@type', 'external');
 const isX86 = (_: XmlElement, { guest }: LibvirtContext): boolean =>
   effective(guest.machine.arch) === 'x86_64';
 
-const UNFIT: readonly Unfit[] = [
+const UNFIT: Table = () => [
   {
     path: 'backend/active_pcr_banks',
     when: all(is('backend@type', 'emulator'), isOld),

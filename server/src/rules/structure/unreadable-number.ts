@@ -1,9 +1,10 @@
-import { NUMBER_PLACES, type NumberPlace } from '../../catalogue/numberPlaces.ts';
+import { type NumberPlace, numberPlaces } from '../../catalogue/numberPlaces.ts';
 import { isPlaceholder, parseLibvirtSet } from '../../dialects/libvirt/values.ts';
 import { attribute, textOf } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
-import { type Span, spanOf } from '../../text/span.ts';
+import { type Range, spanOf } from '../../text/span.ts';
 import { KiB, libvirtUnit } from '../../values/byteSize.ts';
+import { oncePer } from '../../values/oncePer.ts';
 import { defineRule, type LibvirtContext } from '../define.ts';
 
 const WHAT: Readonly<Record<NumberPlace['kind'], string>> = {
@@ -30,7 +31,7 @@ export default defineRule({
   ],
   since: '0.1.0',
   check(context) {
-    checkBelow(context, context.domain, PLACES);
+    checkBelow(context, context.domain, placesBelowDomain(numberPlaces));
   },
 });
 
@@ -41,17 +42,20 @@ interface Places {
 }
 
 /** All places, from the domain down: most of what they are in is in no guest at hand. */
-const PLACES: Places = { own: [], below: new Map() };
-for (const place of NUMBER_PLACES) {
-  const [path, name] = place.path.split('@') as [string, string?];
-  let at = PLACES;
-  for (const step of path.split('/')) {
-    const next = at.below.get(step) ?? { own: [], below: new Map() };
-    at.below.set(step, next);
-    at = next;
+const placesBelowDomain = oncePer((list: () => readonly NumberPlace[]): Places => {
+  const all: Places = { own: [], below: new Map() };
+  for (const place of list()) {
+    const [path, name] = place.path.split('@') as [string, string?];
+    let at = all;
+    for (const step of path.split('/')) {
+      const next = at.below.get(step) ?? { own: [], below: new Map() };
+      at.below.set(step, next);
+      at = next;
+    }
+    at.own.push({ place, attribute: name });
   }
-  at.own.push({ place, attribute: name });
-}
+  return all;
+});
 
 function checkBelow(context: LibvirtContext, element: XmlElement, { own, below }: Places): void {
   for (const { place, attribute: name } of own) checkPlace(context, place, element, name);
@@ -70,33 +74,60 @@ const isOpen = (text: string): boolean =>
   isPlaceholder(text) || /^\[?[A-Z][A-Z_ -]{2,}\]?$/.test(text.trim());
 
 function checkPlace(context: LibvirtContext, place: NumberPlace, element: XmlElement, name?: string): void {
-  const { uri } = context.guest.label;
-  const found = name === undefined ? textOf(element) : attribute(element, name)?.value;
-  const range = found && ('range' in found ? found.range : found);
-  // One that is empty counts as not written, but for the number in an attribute.
-  const isWanted = place.kind === 'number' && name !== undefined && !place.emptyIsNone;
-  const isEmpty = found?.text.trim() === '' && !isWanted;
-  if (!found || !range || isEmpty) return;
-  const fits = place.kind === 'list' ? isSet(found.text) : isNumber(found.text, place);
-  if (!fits) {
-    if (isOpen(found.text)) return;
-    const isSetAlike = place.kind === 'list' && parseLibvirtSet(found.text) !== undefined;
-    const fact = isSetAlike
-      ? `libvirt counts ${MOST_MEMBERS} of these, and '${found.text}' goes beyond`
-      : `'${found.text}' is not ${WHAT[place.kind]}`;
-    tell(context, element, spanOf(uri, range), fact, place.refusal.replace('{text}', found.text));
-  } else if (place.named && parseLibvirtSet(found.text)?.isEmpty) {
-    const words = `Invalid value of '${name}': ${found.text}`;
-    tell(context, element, spanOf(uri, range), `'${found.text}' takes out again all that it names`, words);
+  if (name !== undefined) {
+    const value = attribute(element, name)?.value;
+    if (value) checkText(context, place, element, value.text, value, name);
+    return;
+  }
+  const { text, range } = textOf(element);
+  if (range) checkText(context, place, element, text, range);
+}
+
+function checkText(
+  context: LibvirtContext,
+  place: NumberPlace,
+  element: XmlElement,
+  text: string,
+  range: Range,
+  name?: string,
+): void {
+  const isReadable = place.kind === 'list' ? isSet(text) : isNumber(text, place);
+  if (!isReadable) tellUnreadable(context, place, element, text, range, name);
+  else if (place.named && parseLibvirtSet(text)?.isEmpty) {
+    const words = `Invalid value of '${name}': ${text}`;
+    tell(context, element, range, `'${text}' takes out again all that it names`, words);
   } else if (name === undefined && place.kind !== 'list' && endsInBlanks(element)) {
-    tellBlanks(context, element, found.text, spanOf(uri, range), place);
-  } else if (place.kind === 'size') checkUnit(context, element, found.text, spanOf(uri, range));
+    tellBlanks(context, element, text, range, place);
+  } else if (place.kind === 'size') checkUnit(context, element, text, range);
+}
+
+function tellUnreadable(
+  context: LibvirtContext,
+  { kind, refusal, emptyIsNone }: NumberPlace,
+  element: XmlElement,
+  text: string,
+  range: Range,
+  name: string | undefined,
+): void {
+  // One that is empty counts as not written, but for the number in an attribute.
+  const isWanted = kind === 'number' && name !== undefined && !emptyIsNone;
+  if ((text.trim() === '' && !isWanted) || isOpen(text)) return;
+  const isSetAlike = kind === 'list' && parseLibvirtSet(text) !== undefined;
+  const fact = isSetAlike
+    ? `libvirt counts ${MOST_MEMBERS} of these, and '${text}' goes beyond`
+    : `'${text}' is not ${WHAT[kind]}`;
+  tell(context, element, range, fact, refusal.replace('{text}', text));
 }
 
 /** Of processors and of nodes it counts this many (src/conf/domain_conf.h: VIR_DOMAIN_CPUMASK_LEN). */
 const MOST_MEMBERS = 16_384;
 
+/** Most say one number, or two that are in order. */
+const PLAIN = /^(\d{1,4})(?:-(\d{1,4}))?$/;
+
 function isSet(text: string): boolean {
+  const plain = PLAIN.exec(text);
+  if (plain) return plain[2] === undefined || Number(plain[1]) <= Number(plain[2]);
   const set = parseLibvirtSet(text);
   return set !== undefined && (set.max ?? 0) < MOST_MEMBERS;
 }
@@ -110,13 +141,13 @@ function tellBlanks(
   { guest, report }: LibvirtContext,
   element: XmlElement,
   text: string,
-  at: Span,
+  range: Range,
   { refusal }: NumberPlace,
 ): void {
   const inner = { start: element.startTagEnd, end: element.endTagStart ?? element.end };
   report({
     message: `Behind the number stand blanks, which libvirt takes for a part of it: it refuses the domain with "${refusal.replace('{text}', `${text} `)}".`,
-    at,
+    at: spanOf(guest.label.uri, range),
     about: element,
     fixes: [
       {
@@ -136,21 +167,30 @@ const isNumber = (text: string, { kind, signed, wide, hexadecimal }: NumberPlace
   return kind === 'size' || Math.abs(Number(text)) <= (signed ? 0x7fff_ffff : 0xffff_ffff);
 };
 
-function checkUnit(context: LibvirtContext, element: XmlElement, size: string, span: Span): void {
+function checkUnit(context: LibvirtContext, element: XmlElement, size: string, range: Range): void {
   const unit = attribute(element, 'unit')?.value;
   if (unit && isPlaceholder(unit.text)) return;
   const scale = unit && unit.text !== '' ? libvirtUnit(unit.text) : KiB;
   if (scale !== undefined) {
     if (BigInt(size.trim().replace('+', '')) * scale <= MOST_BYTES) return;
     const words = `value too large: ${size.trim()}${unit?.text ?? ''}`;
-    tell(context, element, span, 'No memory is that large', words);
+    tell(context, element, range, 'No memory is that large', words);
     return;
   }
   if (!unit) return;
-  const at = spanOf(context.guest.label.uri, unit);
-  tell(context, element, at, `libvirt knows no unit '${unit.text}'`, `unknown suffix '${unit.text}'`);
+  tell(context, element, unit, `libvirt knows no unit '${unit.text}'`, `unknown suffix '${unit.text}'`);
 }
 
-function tell({ report }: LibvirtContext, element: XmlElement, at: Span, fact: string, words: string): void {
-  report({ message: `${fact}: libvirt refuses the domain with "${words}".`, at, about: element });
+function tell(
+  { guest, report }: LibvirtContext,
+  element: XmlElement,
+  range: Range,
+  fact: string,
+  words: string,
+): void {
+  report({
+    message: `${fact}: libvirt refuses the domain with "${words}".`,
+    at: spanOf(guest.label.uri, range),
+    about: element,
+  });
 }

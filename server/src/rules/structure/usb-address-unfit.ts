@@ -5,7 +5,6 @@ import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule, type LibvirtContext } from '../define.ts';
 import {
   allDevicesOf,
-  devicesOf,
   lacks,
   type Refusal,
   removeElement,
@@ -13,11 +12,14 @@ import {
   word,
   writeAttribute,
 } from '../refusal.ts';
+import { placedDevicesOf } from './addresses.ts';
+import { controllersOf } from './controllers.ts';
 import { addressOf, busOf, isOnUsb, isOpen, type Ports, pathOf, portsOf } from './usbPlaces.ts';
 
 export default defineRule({
   name: 'usb-address-unfit',
   reads: 'libvirt',
+  concerns: ['address', 'controller'],
   topic: 'structure',
   severity: 'error',
   summary: 'A USB device is on a bus, a hub or a port that is not there, or on one that another device has.',
@@ -33,9 +35,7 @@ export default defineRule({
   ],
   since: '0.1.0',
   check(context) {
-    const controllers = devicesOf(context.domain, 'controller').filter(
-      (controller) => word(controller, 'type') === 'usb',
-    );
+    const controllers = controllersOf(context.domain, 'usb');
     for (const refusal of tooManyPorts(controllers)) tellRefusal(context, refusal);
     for (const refusal of unfitAddresses(context, controllers)) tellRefusal(context, refusal);
   },
@@ -58,10 +58,12 @@ function* tooManyPorts(controllers: readonly XmlElement[]): Generator<Refusal> {
 
 function* unfitAddresses(context: LibvirtContext, controllers: readonly XmlElement[]): Generator<Refusal> {
   const { domain } = context;
+  const hasNone = controllers.some((controller) => word(controller, 'model') === 'none');
+  if (!hasNone && !placedDevicesOf(domain).some(({ type }) => type === 'usb')) return;
   const all = allDevicesOf(domain).filter(isOnUsb);
   if (all.length === 0 || children(domain, 'devices').some(mayGainChildren) || controllers.some(isOpen))
     return;
-  if (controllers.some((controller) => word(controller, 'model') === 'none')) {
+  if (hasNone) {
     yield* all.flatMap(withoutUsb);
     return;
   }

@@ -8,7 +8,6 @@ import { attribute, child, children } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule, type LibvirtContext } from '../define.ts';
 import {
-  devicesOf,
   type Refusal,
   removeAttribute,
   removeElement,
@@ -16,6 +15,7 @@ import {
   word,
   writeAttribute,
 } from '../refusal.ts';
+import { controllersOf } from './controllers.ts';
 
 /** The version that was asked. */
 const ASKED: Version = [9, 0];
@@ -47,9 +47,7 @@ export default defineRule({
   ],
   since: '0.1.0',
   check(context) {
-    const controllers = devicesOf(context.domain, 'controller').filter(
-      (controller) => word(controller, 'type') === 'usb',
-    );
+    const controllers = controllersOf(context.domain, 'usb');
     for (const refusal of besideNone(controllers)) tellRefusal(context, refusal);
     for (const controller of controllers) {
       const refusal = portsOf(controller, context) ?? masterOf(controller, controllers, context);

@@ -1,11 +1,11 @@
 import { children } from '../../syntax/xml/query.ts';
 import { defineRule } from '../define.ts';
 import { devicesOf } from '../refusal.ts';
-import { tellUnfit, type Unfit } from '../unfit.ts';
+import { type Table, tellUnfit } from '../unfit.ts';
 
 const LAST_CLASS = 0xff;
 
-const UNFIT: readonly Unfit[] = [
+const UNFIT: Table = () => [
   {
     path: '@class',
     // -1 stands for any.

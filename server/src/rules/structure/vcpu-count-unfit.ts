@@ -55,7 +55,7 @@ const numberIn = (text: string | undefined): number | undefined =>
 /** The number is all the text that is in the element, and there has to be one. */
 function unreadable(vcpu: XmlElement): Refusal | undefined {
   if (mayGainChildren(vcpu) || !isClosed(vcpu)) return undefined;
-  const other = childElements(vcpu).find((each) => [each, ...descendants(each)].some(holdsText));
+  const other = childElements(vcpu).find((each) => holdsText(each) || descendants(each).some(holdsText));
   if (content(vcpu) !== undefined && (!other || numberIn(wholeText(vcpu)) !== undefined)) return undefined;
   if (textOf(vcpu).text !== '' && !other) return undefined;
   return {
@@ -69,12 +69,12 @@ function unreadable(vcpu: XmlElement): Refusal | undefined {
 /** All the text in an element and below, in one: libvirt asks for `string(./vcpu[1])`, so that of 4 and 1 it makes 41. */
 function wholeText(element: XmlElement): string {
   const keeps = holdsText(element);
-  return element.children
-    .map((node) => {
-      if (node.kind === 'element') return wholeText(node);
-      return keeps && (node.kind === 'text' || node.kind === 'cdata') ? node.text : '';
-    })
-    .join('');
+  let text = '';
+  for (const node of element.children) {
+    if (node.kind === 'element') text += wholeText(node);
+    else if (keeps && (node.kind === 'text' || node.kind === 'cdata')) text += node.text;
+  }
+  return text;
 }
 
 /** Blanks between elements libxml2 drops, those that are all that is in one it does not. */

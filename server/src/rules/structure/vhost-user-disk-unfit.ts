@@ -1,6 +1,6 @@
 import { defineRule } from '../define.ts';
 import { devicesOf, word } from '../refusal.ts';
-import { tellUnfit, type Unfit } from '../unfit.ts';
+import { type Table, tellUnfit, type Unfit } from '../unfit.ts';
 
 /** What QEMU would do with the data, which it does not see here. */
 const OPTIONS = [
@@ -36,7 +36,7 @@ const unfit = (path: string, name: string): Unfit => ({
   words: `${name} is not supported with vhostuser disk`,
 });
 
-const UNFIT: readonly Unfit[] = [
+const UNFIT: Table = () => [
   ...OPTIONS.map((name) => unfit(`driver@${name}`, name)),
   ...ELEMENTS.map((name) => unfit(name, name)),
   unfit('driver/metadata_cache', 'metadata_cache'),

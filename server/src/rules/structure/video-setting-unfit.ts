@@ -13,7 +13,7 @@ import {
   tellRefusal,
   writeAttribute,
 } from '../refusal.ts';
-import { is, isNot, tellUnfit, type Unfit, valueAt } from '../unfit.ts';
+import { is, isNot, type Table, tellUnfit, valueAt } from '../unfit.ts';
 
 /** In KiB, as these attributes are. */
 const MOST = 4_194_303;
@@ -29,7 +29,7 @@ const isPowerOfTwo = (number: number): boolean => Number.isInteger(Math.log2(num
 /** Displays that can stand beside another one. */
 const SECOND = ['qxl', 'virtio', 'none'];
 
-const UNFIT: readonly Unfit[] = [
+const UNFIT: Table = () => [
   {
     path: 'driver@name',
     of: (name) => name === 'vhostuser',

@@ -1,11 +1,11 @@
 import { mayGainChildren } from '../../dialects/libvirt/templates.ts';
 import { isX86 } from '../../guest/machine.ts';
 import type { Version } from '../../guest/target.ts';
-import { attribute, child } from '../../syntax/xml/query.ts';
+import { attribute, child, namesIn } from '../../syntax/xml/query.ts';
 import type { XmlElement } from '../../syntax/xml/tree.ts';
 import { defineRule, type LibvirtContext } from '../define.ts';
 import { devicesOf, lacks } from '../refusal.ts';
-import { is, isNot, tellUnfit, type Unfit, valueAt } from '../unfit.ts';
+import { is, isNot, type Table, tellUnfit, type Unfit, valueAt } from '../unfit.ts';
 
 /** libvirt 9.0 looks at the size of a queue on virtio only. */
 const LOOKS_AT_QUEUE_SIZE: Version = [12, 0];
@@ -13,8 +13,10 @@ const LOOKS_AT_QUEUE_SIZE: Version = [12, 0];
 type Condition = (device: XmlElement) => boolean;
 
 /** What every virtio device may say of its driver, and no other. */
+const COMMON = ['iommu', 'ats', 'packed', 'page_per_vq'];
+
 const common = (when: Condition, what: string, more: Pick<Unfit, 'within'> = {}): Unfit[] =>
-  ['iommu', 'ats', 'packed', 'page_per_vq'].map((name) => ({
+  COMMON.map((name) => ({
     path: `driver@${name}`,
     when,
     ...more,
@@ -27,7 +29,7 @@ const common = (when: Condition, what: string, more: Pick<Unfit, 'within'> = {})
 
 const notVirtioDisk = isNot('target@bus', 'virtio');
 
-const DISK: readonly Unfit[] = [
+const DISK: Table = () => [
   ...common(notVirtioDisk, 'this disk is on {target@bus}'),
   {
     path: '@model',
@@ -65,12 +67,13 @@ const notVirtioScsi: Condition = (controller) =>
     ? !(valueAt(controller, '@model') ?? 'virtio').startsWith('virtio') && isNot('@model', 'auto')(controller)
     : isNot('@type', 'scsi')(controller);
 
-const CONTROLLER: readonly Unfit[] = ['queues', 'cmd_per_lun', 'max_sectors', 'ioeventfd'].map((name) => ({
-  path: `driver@${name}`,
-  when: notVirtioScsi,
-  fact: `${name}= is for SCSI controllers of virtio, and this is another controller`,
-  words: `'${name}' is only supported by virtio-scsi controller`,
-}));
+const CONTROLLER: Table = () =>
+  ['queues', 'cmd_per_lun', 'max_sectors', 'ioeventfd'].map((name) => ({
+    path: `driver@${name}`,
+    when: notVirtioScsi,
+    fact: `${name}= is for SCSI controllers of virtio, and this is another controller`,
+    words: `'${name}' is only supported by virtio-scsi controller`,
+  }));
 
 /** libvirt reads these without regard to capitals; what is called otherwise it takes for a name of QEMU's. */
 const VIRTIO_CARDS = new Set(['virtio', 'virtio-transitional', 'virtio-non-transitional']);
@@ -95,18 +98,37 @@ const unsaidCard: Condition = (device) => {
 
 const ON_PC = { within: (_: XmlElement, { guest }: LibvirtContext): boolean => isX86(guest.machine) };
 
-const TABLES: readonly (readonly [string, readonly Unfit[]])[] = [
-  ['disk', DISK],
-  ['controller', CONTROLLER],
-  ['video', common(isNot('model@type', 'virtio'), 'this display is a {model@type}')],
-  ['video', common(unsaidDisplay, 'a display without a model is none of them', ON_PC)],
-  ['interface', common(unsaidCard, 'a network card without a model is none of them', ON_PC)],
-  ['interface', common(otherCard, 'this network card is a {model@type}')],
+interface DeviceTable {
+  readonly name: string;
+  readonly table: Table;
+}
+
+const TABLES: readonly DeviceTable[] = [
+  { name: 'disk', table: DISK },
+  { name: 'controller', table: CONTROLLER },
+];
+
+/** Of devices that are asked about the common options alone. */
+const OF_COMMON: readonly DeviceTable[] = [
+  {
+    name: 'video',
+    table: () => common(isNot('model@type', 'virtio'), 'this display is a {model@type}'),
+  },
+  {
+    name: 'video',
+    table: () => common(unsaidDisplay, 'a display without a model is none of them', ON_PC),
+  },
+  {
+    name: 'interface',
+    table: () => common(unsaidCard, 'a network card without a model is none of them', ON_PC),
+  },
+  { name: 'interface', table: () => common(otherCard, 'this network card is a {model@type}') },
 ];
 
 export default defineRule({
   name: 'virtio-option-unfit',
   reads: 'libvirt',
+  concerns: ['driver', 'model'],
   topic: 'structure',
   severity: 'error',
   summary: 'A device that is none of virtio has an option of virtio.',
@@ -123,8 +145,14 @@ export default defineRule({
   ],
   since: '0.1.0',
   check(context) {
-    for (const [name, table] of TABLES) {
-      for (const device of devicesOf(context.domain, name)) tellUnfit(context, device, table);
-    }
+    const names = namesIn(context.domain);
+    tellAll(context, TABLES);
+    if (COMMON.some((name) => names.has(name))) tellAll(context, OF_COMMON);
   },
 });
+
+function tellAll(context: LibvirtContext, tables: readonly DeviceTable[]): void {
+  for (const { name, table } of tables) {
+    for (const device of devicesOf(context.domain, name)) tellUnfit(context, device, table);
+  }
+}

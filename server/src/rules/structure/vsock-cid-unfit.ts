@@ -1,11 +1,11 @@
 import { defineRule } from '../define.ts';
 import { devicesOf } from '../refusal.ts';
-import { tellUnfit, type Unfit } from '../unfit.ts';
+import { type Table, tellUnfit } from '../unfit.ts';
 
 /** 0 to 2 are the hypervisor, the loopback and the host. */
 const FIRST = 3;
 
-const UNFIT: readonly Unfit[] = [
+const UNFIT: Table = () => [
   {
     path: 'cid@address',
     of: (text) => !/^\s*\+?\d+$/.test(text),
