@@ -6,8 +6,9 @@ import { analyze } from '../../server/src/service/analyze.ts';
 import { DEFAULT_SETTINGS } from '../../server/src/service/settings.ts';
 import { told } from '../lib/told.ts';
 
-/** The same program, with a memory of its own. */
+/** The same program, with a memory of its own and the same knowledge. */
 vi.resetModules();
+await import('../lib/catalogue.ts');
 const other = await import('../../server/src/service/analyze.ts');
 
 const examples = path.resolve(import.meta.dirname, '..', '..', 'examples');

@@ -9,7 +9,8 @@ import type {
   OptionFact,
   PlainKind,
 } from './facts.ts';
-import { type PropertyFact, readProperty } from './property.ts';
+import { StoredProperties } from './properties.ts';
+import { isRequired, propertyName } from './property.ts';
 import type { Store, StoredRecord, Token, Versions } from './store.ts';
 
 /** A record as it is read: the fact, and what is said about it under names such as `alias`. */
@@ -52,6 +53,7 @@ export class QemuCatalogue {
   readonly #machines = new Map<string, MachineFact | undefined>();
   readonly #devices = new Map<string, DeviceFact | undefined>();
   readonly #heads = new Map<string, DeviceHead>();
+  readonly #cpus = new Map<string, CpuFact | undefined>();
   #later: QemuCatalogue | undefined;
 
   /** @param indices of the versions of the store whose facts count. */
@@ -129,6 +131,14 @@ export class QemuCatalogue {
 
   /** A CPU model, with its flags as properties. */
   cpuModel(name: string): CpuFact | undefined {
+    const known = this.#cpus.get(name);
+    if (known || this.#cpus.has(name)) return known;
+    const model = this.#readCpuModel(name);
+    this.#cpus.set(name, model);
+    return model;
+  }
+
+  #readCpuModel(name: string): CpuFact | undefined {
     const entry = this.#entry('cpu', name);
     const like = entry?.marks.get('like')?.[0];
     const flags = like === undefined ? entry : this.#entry('cpu-properties', like);
@@ -217,16 +227,14 @@ export class QemuCatalogue {
   #readEntry(kind: Kind, name: string, { tokens }: StoredRecord): Entry {
     const present = tokens.filter(this.#has);
     const marks = marksIn(present);
-    const properties = new Map<string, PropertyFact>();
+    const properties = new StoredProperties(this.#valuesOf);
+    const required: string[] = [];
     for (const { text } of present) {
       if (text.startsWith('@')) continue;
-      const property = readProperty(text, this.#valuesOf);
-      properties.set(property.name, property);
+      properties.add(text);
+      if (isRequired(text)) required.push(propertyName(text));
     }
     const complete = !marks.has('partial');
-    const required = [...properties.values()]
-      .filter((property) => property.required)
-      .map((each) => each.name);
     return {
       fact: { kind, name, properties, required, complete, deprecated: marks.has('deprecated') },
       marks,

@@ -14,6 +14,17 @@ export interface PropertyFact {
   readonly deprecated: boolean;
 }
 
+/** Whether what a token of a record speaks of has to be given. */
+export const isRequired = (token: string): boolean => /^[^:]*!\??:/.test(token);
+
+/** What a token of a record speaks of. */
+export function propertyName(token: string): string {
+  let end = token.indexOf(':');
+  if (token[end - 1] === '?') end--;
+  if (token[end - 1] === '!') end--;
+  return token.slice(0, end);
+}
+
 /**
  * Reads a token of a record: `queues:uint16=1`, `id!:str`, `policy:{default|bind}`.
  * @param valuesOf the values of an enumeration that has a name

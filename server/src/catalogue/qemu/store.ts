@@ -59,8 +59,15 @@ export class Store {
     const start = this.#places.get(key);
     if (start === undefined) return 0;
     const from = this.#text.indexOf('\t', start) + 1;
-    const [ranges = ''] = this.#text.slice(from, from + 40).split(/[\t\n]/, 1);
+    const ranges = this.#text.slice(from, this.#fieldEnd(from));
     return this.#read(ranges === '' ? '-' : ranges);
+  }
+
+  /** Where a field of a line ends, and with it perhaps the line. */
+  #fieldEnd(from: number): number {
+    let end = from;
+    while (end < this.#text.length && this.#text[end] !== '\t' && this.#text[end] !== '\n') end++;
+    return end;
   }
 
   /** Whether any record has a property of that name, in some version. */
@@ -81,9 +88,7 @@ export class Store {
     const marks: Token[] = [];
     let tab = this.#text.indexOf('\t', this.#text.indexOf('\t', start) + 1);
     while (this.#text.startsWith('\t@', tab)) {
-      const end = /[\t\n]|$/g;
-      end.lastIndex = tab + 1;
-      const next = end.exec(this.#text)!.index;
+      const next = this.#fieldEnd(tab + 1);
       marks.push(this.#token(this.#text.slice(tab + 1, next), versions));
       tab = next;
     }

@@ -3,7 +3,7 @@ import { type Span, spanOf, type Uri } from '../../text/span.ts';
 import { groupBy } from '../../values/groupBy.ts';
 import { oncePer } from '../../values/oncePer.ts';
 import { asWord, type BrokenContinuation, type Invocation, type Opening, type Prefix } from './invocation.ts';
-import { Option } from './option.ts';
+import { Option, optionName } from './option.ts';
 import { optionShape } from './optionTable.ts';
 import { Word } from './word.ts';
 
@@ -33,8 +33,6 @@ type Reading = Pick<CommandLine, 'options' | 'named' | 'strays' | 'openings'>;
 
 /** Options by their argument: a word that several variants share is read once. */
 export type KnownOptions = Map<Word, Option>;
-
-const isOptionWord = (word: Word): boolean => /^--?[A-Za-z]/.test(word.text);
 
 /**
  * Groups the words of an invocation into options. An unknown word where an option is expected opens the list;
@@ -77,25 +75,25 @@ export function readOptions(uri: Uri, words: readonly (Word | Opening)[], known?
       openings.push(unknown(word.why, spanOf(uri, word.range)));
       continue;
     }
-    if (!isOptionWord(word)) {
+    const name = optionName(word);
+    if (name === undefined) {
       const gap = word.pieces.find((piece) => piece.text === undefined);
       if (gap) openings.push(unknown(gap.why ?? 'not-evaluated', spanOf(uri, word.range)));
       else strays.push(word);
       continue;
     }
-    const shape = optionShape(word.text.replace(/^--?/, ''));
+    const shape = optionShape(name);
     const next = words[i + 1];
     const takesNext =
-      shape === 'flag' ? false : shape !== undefined || (next instanceof Word && !isOptionWord(next));
+      shape === undefined ? next instanceof Word && optionName(next) === undefined : shape !== 'flag';
     let argument: Word | undefined;
     if (takesNext && next !== undefined) {
       argument = asWord(uri, next);
       i++;
     }
-    const option = optionOf(known, word, argument);
-    options.push(option);
+    options.push(optionOf(known, word, argument));
     // A file with more options, or a property of any other one, which may name anything.
-    if (/^--?(readconfig|set)$/.test(word.text)) {
+    if (name === 'readconfig' || name === 'set') {
       openings.push(unknown('not-evaluated', spanOf(uri, word.range)));
     }
   }
@@ -136,14 +134,21 @@ export function optionsNamed(
 const madeIn = oncePer((options: readonly Option[]) => groupBy(options, ({ makes }) => makes));
 
 /** Options of a name that make one of some kinds, as `-device` does a `pc-dimm`; those of each kind in their order. */
-export const optionsMaking = (
+export function optionsMaking(
   line: Pick<CommandLine, 'named'>,
   name: string,
   kinds: readonly string[],
-): readonly Option[] => {
-  const made = madeIn(line.named.get(name) ?? NONE);
-  return kinds.flatMap((kind) => made.get(kind) ?? NONE);
-};
+): readonly Option[] {
+  const options = line.named.get(name);
+  if (!options) return NONE;
+  const made = madeIn(options);
+  let found = NONE;
+  for (const kind of kinds) {
+    const more = made.get(kind);
+    if (more) found = found === NONE ? more : [...found, ...more];
+  }
+  return found;
+}
 
 /**
  * The value of a key over options that QEMU merges (-machine, -smp, -m, -accel): the last one written wins.
@@ -154,8 +159,8 @@ export function mergedValue(
   key: string,
 ): Value<string> {
   const options = optionsNamed(line, ...names);
-  for (const option of options.toReversed()) {
-    const value = option.value(key);
+  for (let i = options.length - 1; i >= 0; i--) {
+    const value = options[i]!.value(key);
     if (value.state !== 'absent') return value;
   }
   if (line.openedBy[0]) return { state: 'unknown', why: 'not-evaluated', span: line.openedBy[0] };

@@ -42,7 +42,14 @@ export class Property {
   }
 }
 
-const nameIn = ({ text }: Word): string => text.slice(text.startsWith('--') ? 2 : 1);
+const withoutDashes = ({ text }: Word): string => text.slice(text.startsWith('--') ? 2 : 1);
+
+/** The name of the option that a word is; undefined for a word that is none. */
+export function optionName(word: Word): string | undefined {
+  if (!word.text.startsWith('-')) return undefined;
+  const name = withoutDashes(word);
+  return /^[A-Za-z]/.test(name) ? name : undefined;
+}
 
 /** One option of a command line: `-device vfio-pci,host=01:00.0`. */
 export class Option {
@@ -56,9 +63,11 @@ export class Option {
   readonly span: Span;
   #properties: readonly Property[] | undefined;
   #head: Value<string> | undefined;
+  /** What every key has as its value that is not written. */
+  #absent: Value<string> | undefined;
 
   constructor(word: Word, argument: Word | undefined) {
-    this.text = optionText(nameIn(word), argument?.text);
+    this.text = optionText(withoutDashes(word), argument?.text);
     this.word = word;
     this.argument = argument;
     this.range = { start: word.range.start, end: (argument ?? word).range.end };
@@ -113,7 +122,8 @@ export class Option {
     if (property) return property.value;
     const gap = this.open && this.argument?.pieces.find((piece) => piece.text === undefined);
     if (gap) return { state: 'unknown', why: gap.why ?? 'not-evaluated', span: spanOf(this.uri, gap.at) };
-    return { state: 'absent', owner: this.span };
+    this.#absent ??= { state: 'absent', owner: this.span };
+    return this.#absent;
   }
 
   /** The text of that value, where it is known: takes less time than its place. */

@@ -9,12 +9,16 @@ export interface PropertyContent extends PropertyText {
   readonly plain: string | undefined;
 }
 
+let nextSerial = 0;
+
 /**
  * All that follows from the name of an option and the text of its argument, wherever it stands. The same object for the
  * same text, in whatever document and at whatever time, so that what rules conclude from it can be kept with it
  * (values/oncePer) and holds until somebody changes the option.
  */
 export class OptionText {
+  /** No other text has this number. */
+  readonly serial = nextSerial++;
   /** Without dashes. */
   readonly name: string;
   readonly shape: OptionShape | undefined;
@@ -36,7 +40,8 @@ export class OptionText {
         ? propertiesIn(argument, this.shape.implied, this.json)
         : [];
     this.head = headIn(this);
-    for (const [place, { key }] of this.properties.entries()) {
+    for (let place = 0; place < this.properties.length; place++) {
+      const { key } = this.properties[place]!;
       if (key !== 'id' || this.json || !this.#places.has('id')) this.#places.set(key, place);
     }
   }
@@ -75,10 +80,13 @@ function headIn({ name, shape, json, properties }: OptionText): string | 0 {
 }
 
 function propertiesIn(argument: string, implied: string, json: boolean): readonly PropertyContent[] {
-  const texts = json ? scanJson(argument).properties : scanKeyval(argument, implied);
-  return texts.flatMap((text) =>
-    text.key.includes(UNKNOWN) ? [] : [{ ...text, plain: plainIn(argument, text) }],
-  );
+  const out: PropertyContent[] = [];
+  for (const text of json ? scanJson(argument).properties : scanKeyval(argument, implied)) {
+    if (text.key.includes(UNKNOWN)) continue;
+    const { key, start, end, valueStart, valueEnd, form } = text;
+    out.push({ key, start, end, valueStart, valueEnd, form, plain: plainIn(argument, text) });
+  }
+  return out;
 }
 
 function plainIn(argument: string, { form, valueStart, valueEnd }: PropertyText): string | undefined {
@@ -90,20 +98,28 @@ function plainIn(argument: string, { form, valueStart, valueEnd }: PropertyText)
 /** More than the documents at hand have, which say much the same; each takes about a kilobyte. */
 const MOST = 4_096;
 
-const known = new Map<string, OptionText>();
+/** By the name of the option and its argument: two short questions take less time than one for both together. */
+const known = new Map<string, Map<string | undefined, OptionText>>();
+let count = 0;
 
 /** @param argument as QEMU receives it, with UNKNOWN for what cannot be known; undefined where there is none */
 export function optionText(name: string, argument: string | undefined): OptionText {
-  const start = `${name.length} ${name}`;
-  const key = argument === undefined ? start : `${start} ${argument}`;
-  const before = known.get(key);
+  const before = known.get(name)?.get(argument);
   if (before) return before;
-  if (known.size >= MOST) known.delete(known.keys().next().value!);
-  // Cut from the key: what is cut from a document keeps all of it in memory.
-  const text = new OptionText(
-    key.slice(start.length - name.length, start.length),
-    argument && key.slice(start.length + 1),
-  );
-  known.set(key, text);
+  if (count >= MOST) forgetAll();
+  const own = argument === undefined ? undefined : ownCopy(argument);
+  const text = new OptionText(ownCopy(name), own);
+  const ofName = known.get(name) ?? new Map<string | undefined, OptionText>();
+  ofName.set(own, text);
+  known.set(text.name, ofName);
+  count++;
   return text;
 }
+
+function forgetAll(): void {
+  known.clear();
+  count = 0;
+}
+
+/** What is cut from a document keeps all of it in memory. */
+const ownCopy = (text: string): string => ` ${text}`.slice(1);

@@ -45,6 +45,8 @@ export class Word {
   readonly range: Range;
   readonly #offsets: readonly number[];
   readonly #uri: Uri;
+  /** The only piece, where it stands as the reader sees it and an edit of it changes nothing else: as most words do. */
+  readonly #literal: Piece | undefined;
 
   constructor(uri: Uri, range: Range, pieces: readonly Piece[]) {
     this.#uri = uri;
@@ -58,6 +60,7 @@ export class Word {
     }
     this.text = text;
     this.#offsets = offsets;
+    this.#literal = pieces.length === 1 && isLiteral(pieces[0]!) ? pieces[0] : undefined;
   }
 
   get uri(): Uri {
@@ -84,7 +87,7 @@ export class Word {
 
   /** [start, end) of `text` as a value of the guest. `encode` is what the option's own grammar asks for. */
   read(start: number, end: number, encode: (text: string) => string = asItIs): Value<string> {
-    const literal = this.#literal();
+    const literal = this.#literal;
     if (literal && start < end) {
       const from = literal.source.start;
       const span = spanOf(this.#uri, { start: from + start, end: from + end });
@@ -102,18 +105,6 @@ export class Word {
       encode: (text) => quote(encode(text), quoting),
     };
     return known(this.text.slice(start, end), place, this.#origin(parts), slot);
-  }
-
-  /** The only piece, where it stands as the reader sees it and an edit of it changes nothing else: as most words do. */
-  #literal(): Piece | undefined {
-    if (this.pieces.length !== 1) return undefined;
-    const [piece] = this.pieces as readonly [Piece];
-    const isOne =
-      piece.exact &&
-      piece.text !== undefined &&
-      isAtHome(piece) &&
-      piece.via.every((via) => !isShared(via) && contains(via.definition, piece.at));
-    return isOne ? piece : undefined;
   }
 
   #placeOf(parts: readonly Part[], start: number): Range {
@@ -214,6 +205,13 @@ interface Part {
 
 /** True where the reader sees the characters themselves, in the word or in an array, and not a `$NAME`. */
 const isAtHome = ({ at, source }: Piece): boolean => at.start === source.start && at.end === source.end;
+
+/** Whether an edit of it changes nothing but what the reader sees there. */
+const isLiteral = (piece: Piece): boolean =>
+  piece.exact &&
+  piece.text !== undefined &&
+  isAtHome(piece) &&
+  piece.via.every((via) => !isShared(via) && contains(via.definition, piece.at));
 
 const isShared = (via: Via): boolean => via.uses !== 1 || via.loop !== undefined;
 

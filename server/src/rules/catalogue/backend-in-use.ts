@@ -1,6 +1,6 @@
 import type { Option } from '../../dialects/qemu/option.ts';
 import { isX86, type Machine } from '../../guest/machine.ts';
-import { effective, isKnown, type Known } from '../../guest/value.ts';
+import { effective, isKnown } from '../../guest/value.ts';
 import { defineRule, type Fix, type QemuContext } from '../define.ts';
 import { identifiedBy } from './identified.ts';
 
@@ -36,13 +36,13 @@ export default defineRule({
       if (option.name === 'mon') checkMonitor(context, option, first);
       if (option.name !== 'device') continue;
       for (const [key, { maker, refusal }] of KINDS) {
-        const value = option.find(key)?.value;
-        const made = isKnown(value) ? makerOf(context, maker, value.value) : undefined;
-        if (!isKnown(value) || !made) continue;
-        const before = first.get(`${key} ${value.value}`);
-        if (before) reportTwice(context, option, before, value, refusal(value.value));
-        else if (maker === 'drive') checkConnected(context, option, made, value.value);
-        first.set(`${key} ${value.value}`, before ?? option);
+        const id = option.says(key);
+        const made = id === undefined ? undefined : makerOf(context, maker, id);
+        if (id === undefined || !made) continue;
+        const before = first.get(`${key} ${id}`);
+        if (before) reportTwice(context, option, before, key, refusal(id));
+        else if (maker === 'drive') checkConnected(context, option, made, id);
+        first.set(`${key} ${id}`, before ?? option);
       }
       checkNode(context, option, first);
     }
@@ -51,32 +51,32 @@ export default defineRule({
 
 /** A monitor takes its character device for itself too, and is made before any device. */
 function checkMonitor(context: QemuContext, option: Option, first: Map<string, Option>): void {
-  const { value } = option.find('chardev') ?? {};
-  if (!value || !isKnown(value) || !makerOf(context, 'chardev', value.value)) return;
-  const key = `chardev ${value.value}`;
+  const id = option.says('chardev');
+  if (id === undefined || !makerOf(context, 'chardev', id)) return;
+  const key = `chardev ${id}`;
   const before = first.get(key);
-  if (before) reportTwice(context, option, before, value, `Device '${value.value}' is in use`);
+  if (before) reportTwice(context, option, before, 'chardev', `Device '${id}' is in use`);
   else first.set(key, option);
 }
 
 /** A node of -blockdev can be shared, by devices that read or say so. */
 function checkNode(context: QemuContext, option: Option, first: Map<string, Option>): void {
-  const node = option.find('drive')?.value;
+  const node = option.says('drive');
   const driver = option.makes;
-  if (!isKnown(node) || driver === undefined || !DISKS.has(driver) || option.open || option.find('share-rw'))
-    return;
-  const made = identifiedBy(context.line, ['blockdev', 'drive'])?.byId.get(node.value) ?? [];
+  if (node === undefined || driver === undefined || !DISKS.has(driver)) return;
+  if (option.open || option.text.has('share-rw')) return;
+  const made = identifiedBy(context.line, ['blockdev', 'drive'])?.byId.get(node) ?? [];
   const maker = made[0]?.option;
   if (made.length !== 1 || maker?.name !== 'blockdev' || maker.open || isReadOnly(maker)) return;
-  const key = `node ${node.value}`;
+  const key = `node ${node}`;
   const before = first.get(key);
-  if (before) reportTwice(context, option, before, node, `Permission conflict on node '${node.value}'`);
+  if (before) reportTwice(context, option, before, 'drive', `Permission conflict on node '${node}'`);
   else first.set(key, option);
 }
 
 /** Also where it is not known. */
 const isReadOnly = (maker: Option): boolean =>
-  maker.find('read-only') !== undefined && maker.says('read-only') !== 'off';
+  maker.text.has('read-only') && maker.says('read-only') !== 'off';
 
 /** The option that makes a backend which only one device can have. */
 function makerOf({ line }: QemuContext, name: string, id: string): Option | undefined {
@@ -84,17 +84,19 @@ function makerOf({ line }: QemuContext, name: string, id: string): Option | unde
   const [only] = made;
   if (made.length !== 1 || !only || only.option.open) return undefined;
   // A node of -drive can be shared, and so can a character device that says so.
-  if (effective(only.option.value('id')) !== id) return undefined;
-  return name === 'chardev' && only.option.find('mux') ? undefined : only.option;
+  if (only.option.says('id') !== id) return undefined;
+  return name === 'chardev' && only.option.text.has('mux') ? undefined : only.option;
 }
 
 function reportTwice(
   context: QemuContext,
   option: Option,
   before: Option,
-  value: Known<string>,
+  key: string,
   refusal: string,
 ): void {
+  const value = option.value(key);
+  if (!isKnown(value)) return;
   context.report({
     message: `Another ${before.name === 'mon' ? 'monitor' : 'device'} has ${value.value} already: QEMU stops with "${refusal}".`,
     at: value.span,

@@ -1,6 +1,7 @@
 import { busRoleOf, canonicalDriver } from '../../catalogue/pciDrivers.ts';
+import { optionsNamed } from '../../dialects/qemu/commandLine.ts';
 import type { Option } from '../../dialects/qemu/option.ts';
-import { effective, isKnown, type Known } from '../../guest/value.ts';
+import { effective, isKnown } from '../../guest/value.ts';
 import { defineRule, type Fix, type QemuContext } from '../define.ts';
 import { type Identifieds, identifiedBy } from './identified.ts';
 import { meantQemu } from './meant.ts';
@@ -19,16 +20,18 @@ export default defineRule({
   check(context) {
     const catalogue = meantQemu(context)?.catalogue;
     const makers = catalogue?.exact ? identifiedBy(context.line, ['device']) : undefined;
-    for (const option of (makers && context.line.named.get('device')) ?? []) {
-      const bus = option.find('bus')?.value;
+    if (!catalogue || !makers) return;
+    const kinds = new Map<string, string | undefined>();
+    for (const option of optionsNamed(context.line, 'device')) {
+      const bus = option.says('bus');
       const driver = option.makes;
-      if (!isKnown(bus) || driver === undefined) continue;
-      const wanted = catalogue?.deviceHead(driver)?.bus;
-      const there = wanted === undefined ? undefined : kindOf(context, makers!, bus.value);
-      if (wanted === undefined || there === undefined || !KINDS.has(wanted)) continue;
-      if (wanted !== there && !(wanted === 'PCI' && there === 'PCIE')) {
-        report(context, option, { driver, bus, wanted, there });
-      }
+      const wanted =
+        bus === undefined || driver === undefined ? undefined : catalogue.deviceHead(driver)?.bus;
+      if (wanted === undefined || !KINDS.has(wanted)) continue;
+      if (!kinds.has(bus!)) kinds.set(bus!, kindOf(context, makers, bus!));
+      const there = kinds.get(bus!);
+      if (there === undefined || wanted === there || (wanted === 'PCI' && there === 'PCIE')) continue;
+      report(context, option, { driver: driver!, wanted, there });
     }
   },
 });
@@ -57,6 +60,15 @@ const ROOT: Readonly<Record<string, readonly [bus: string, kind: string]>> = {
   q35: ['pcie.0', 'PCIE'],
 };
 
+/** Bridges with a bus below them that is none of PCI Express. */
+const CONVENTIONAL: ReadonlySet<string> = new Set([
+  'i82801b11-bridge',
+  'pci-bridge',
+  'pci-bridge-seat',
+  'pcie-pci-bridge',
+  'pxb',
+]);
+
 /** The kind of bus that has a name; undefined where that is not known, or nothing makes one. */
 function kindOf({ guest }: QemuContext, makers: Identifieds, bus: string): string | undefined {
   const made = makers.byId.get(bus) ?? makers.byId.get(bus.replace(/\.0$/, '')) ?? [];
@@ -73,18 +85,19 @@ function kindOf({ guest }: QemuContext, makers: Identifieds, bus: string): strin
   if (bus !== maker.id) return NUMBERED.find(([controllers]) => controllers.test(driver))?.[1];
   const role = busRoleOf(driver);
   if (role === undefined) return undefined;
-  return /^(pxb|pci-bridge|pci-bridge-seat|i82801b11-bridge|pcie-pci-bridge)$/.test(driver) ? 'PCI' : 'PCIE';
+  return CONVENTIONAL.has(driver) ? 'PCI' : 'PCIE';
 }
 
 interface Misplaced {
   readonly driver: string;
-  readonly bus: Known<string>;
   readonly wanted: string;
   readonly there: string;
 }
 
-function report(context: QemuContext, option: Option, { driver, bus, wanted, there }: Misplaced): void {
+function report(context: QemuContext, option: Option, { driver, wanted, there }: Misplaced): void {
   const property = option.find('bus')!;
+  const bus = property.value;
+  if (!isKnown(bus)) return;
   const fix: Fix = {
     title: 'Leave the bus to QEMU',
     applicability: 'suggestion',

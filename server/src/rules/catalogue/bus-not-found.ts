@@ -1,9 +1,10 @@
 import { busRoleOf } from '../../catalogue/pciDrivers.ts';
+import { optionsNamed } from '../../dialects/qemu/commandLine.ts';
 import type { Option } from '../../dialects/qemu/option.ts';
-import { effective, isKnown, type Known } from '../../guest/value.ts';
+import { effective, isKnown } from '../../guest/value.ts';
 import { mostSimilar } from '../../values/similar.ts';
 import { defineRule, type Fix, type QemuContext } from '../define.ts';
-import { type Identifieds, identifiedBy } from './identified.ts';
+import { type Identified, type Identifieds, identifiedBy } from './identified.ts';
 import { meantQemu, writeInstead } from './meant.ts';
 
 /** How the buses of devices without an id are named, by the kind of bus; and what machines call theirs. */
@@ -31,11 +32,10 @@ export default defineRule({
   check(context) {
     const makers = meantQemu(context) && identifiedBy(context.line, ['device']);
     if (!makers) return;
-    for (const option of context.line.options) {
-      const bus = option.name === 'device' ? option.find('bus')?.value : undefined;
-      if (!isKnown(bus)) continue;
-      const fault = faultOf(context, makers, option, bus.value);
-      if (fault) report(context, option, bus, fault);
+    for (const option of optionsNamed(context.line, 'device')) {
+      const bus = option.says('bus');
+      const fault = bus === undefined ? undefined : faultOf(context, makers, option, bus);
+      if (fault) report(context, option, fault);
     }
   },
 });
@@ -50,16 +50,15 @@ function faultOf(context: QemuContext, makers: Identifieds, option: Option, bus:
   if (bus === '') return { fact: 'The bus has no name', instead: undefined };
   if (bus === 'pci.0' || bus === 'pcie.0') return faultOfRoot(context, bus);
   if (AUTOMATIC.test(bus)) return faultOfBoard(context, bus);
-  const exact = makers.byId.get(bus)?.[0];
-  if (exact?.option === option && makers.byId.get(bus)?.length === 1) {
+  const named = makers.byId.get(bus);
+  const exact = named?.[0];
+  if (exact?.option === option && named?.length === 1) {
     return { fact: `The bus ${bus} is made by this device itself`, instead: undefined };
   }
   if (exact) {
     return NUMBERED.test(exact.type ?? '') ? faultOfNumber(bus, bus) : undefined;
   }
-  const parts = bus.split('.');
-  const stems = parts.map((_, i) => parts.slice(0, i).join('.'));
-  const owner = stems.flatMap((stem) => makers.byId.get(stem) ?? [])[0];
+  const owner = ownerOf(makers, bus);
   if (owner) {
     if (NUMBERED.test(owner.type ?? '')) return faultOfNumber(owner.id, bus);
     if (busRoleOf(owner.type ?? '') === undefined) return undefined;
@@ -70,6 +69,15 @@ function faultOf(context: QemuContext, makers: Identifieds, option: Option, bus:
   if (own !== bus && AUTOMATIC.test(own)) return { fact: `Nothing makes a bus ${bus}`, instead: own };
   const names = makers.all.map(({ id, type }) => (NUMBERED.test(type ?? '') ? `${id}.0` : id));
   return { fact: `Nothing makes a bus ${bus}`, instead: mostSimilar(bus, names) };
+}
+
+/** What has an id that the name of a bus begins with, up to some point in it. */
+function ownerOf({ byId }: Identifieds, bus: string): Identified | undefined {
+  for (let end = 0; end >= 0; end = bus.indexOf('.', end + 1)) {
+    const owner = byId.get(bus.slice(0, end))?.[0];
+    if (owner) return owner;
+  }
+  return undefined;
 }
 
 /** How many buses a board has of a kind; those of a device without an id are counted on from there. */
@@ -122,7 +130,9 @@ function faultOfRoot({ guest, line }: QemuContext, bus: string): Fault | undefin
   return { fact: `The root bus of ${type!.name} is called ${root}`, instead: root };
 }
 
-function report(context: QemuContext, option: Option, bus: Known<string>, { fact, instead }: Fault): void {
+function report(context: QemuContext, option: Option, { fact, instead }: Fault): void {
+  const bus = option.value('bus');
+  if (!isKnown(bus)) return;
   const device = [...context.guest.pci.devices.items, ...context.guest.pci.buses.items].find(
     (item) => context.sources.get(item) === option,
   );

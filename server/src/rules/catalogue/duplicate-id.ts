@@ -1,4 +1,4 @@
-import type { Option, Property } from '../../dialects/qemu/option.ts';
+import type { Option } from '../../dialects/qemu/option.ts';
 import { atLeast } from '../../guest/target.ts';
 import { isKnown } from '../../guest/value.ts';
 import { defineRule, type Fix, type QemuContext } from '../define.ts';
@@ -67,33 +67,28 @@ export default defineRule({
   ],
   since: '0.1.0',
   check(context) {
-    const seen = new Map<string, Property>();
+    const seen = new Map<string, Option>();
     for (const option of context.line.options) {
       const namespace = namespaceOf(context, option);
-      const property = namespace && option.find(namespace.key);
-      if (!property || !isKnown(property.value) || property.value.value === '') continue;
-      const key = `${option.name} ${property.value.value}`;
+      const id = namespace && option.says(namespace.key);
+      if (!id) continue;
+      const key = `${option.name} ${id}`;
       const first = seen.get(key);
-      if (first) report(context, option, property, first, namespace);
-      else seen.set(key, property);
+      if (first) report(context, option, first, namespace);
+      else seen.set(key, option);
     }
   },
 });
 
-function report(
-  context: QemuContext,
-  option: Option,
-  property: Property,
-  first: Property,
-  { key, refusal }: Namespace,
-): void {
-  if (!isKnown(property.value)) return;
-  const id = property.value.value;
+function report(context: QemuContext, option: Option, first: Option, { key, refusal }: Namespace): void {
+  const value = option.value(key);
+  if (!isKnown(value)) return;
+  const id = value.value;
   context.report({
     message: `Another -${option.name} has the ${CALLED[key]} ${id} already: QEMU stops with "${refusal(id)}".`,
-    at: property.value.span,
+    at: value.span,
     about: option,
-    related: [{ span: first.span, message: `${id} is named here first.` }],
+    related: [{ span: first.find(key)!.span, message: `${id} is named here first.` }],
     fixes: fixesFor(context, option, key, id),
   });
 }

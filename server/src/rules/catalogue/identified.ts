@@ -1,6 +1,6 @@
 import { type CommandLine, optionsNamed } from '../../dialects/qemu/commandLine.ts';
 import type { Option } from '../../dialects/qemu/option.ts';
-import { isKnown } from '../../guest/value.ts';
+import type { OptionText } from '../../dialects/qemu/optionText.ts';
 import { oncePer } from '../../values/oncePer.ts';
 
 /** Something that others refer to by its id. */
@@ -16,6 +16,8 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
   blockdev: ['node-name'],
   drive: ['id', 'node-name'],
 };
+
+const ID: readonly string[] = ['id'];
 
 /** All of them, and those of each id: a command line may have hundreds, and refer to each. */
 export interface Identifieds {
@@ -39,20 +41,26 @@ export function identifiedBy(line: CommandLine, names: readonly string[]): Ident
   return found;
 }
 
+/** The ids in an option; undefined where one, or whether there is one, is not known. */
+const idsIn = oncePer((option: OptionText): readonly string[] | undefined => {
+  const keys = Object.hasOwn(KEYS, option.name) ? KEYS[option.name]! : ID;
+  const ids: string[] = [];
+  for (const { key, plain } of option.properties) {
+    // A node inside another one has a name of its own: `file.node-name`.
+    if (!keys.includes(key) && !key.endsWith('.node-name')) continue;
+    if (plain === undefined) return undefined;
+    ids.push(plain);
+  }
+  return option.open && !keys.some((key) => option.has(key)) ? undefined : ids;
+});
+
 function find(line: CommandLine, names: readonly string[]): Identifieds | undefined {
   if (line.openedBy.length > 0) return undefined;
   const all: Identified[] = [];
   for (const option of optionsNamed(line, ...names)) {
-    const keys = KEYS[option.name] ?? ['id'];
-    for (const property of option.properties) {
-      // A node inside another one has a name of its own: `file.node-name`.
-      const isOwn = keys.includes(property.key) || property.key.endsWith('.node-name');
-      if (!isOwn) continue;
-      if (!isKnown(property.value)) return undefined;
-      const type = isKnown(option.head) ? option.head.value : undefined;
-      all.push({ id: property.value.value, option, type });
-    }
-    if (option.open && !keys.some((key) => option.find(key))) return undefined;
+    const ids = idsIn(option.text);
+    if (!ids) return undefined;
+    for (const id of ids) all.push({ id, option, type: option.makes });
   }
   const byId = new Map<string, Identified[]>();
   for (const item of all) {

@@ -1,6 +1,7 @@
 import type { Option, Property } from '../../dialects/qemu/option.ts';
 import { isKnown, type Known } from '../../guest/value.ts';
 import { defineRule, type Fix, type QemuContext } from '../define.ts';
+import { askedOnce } from './soundOptions.ts';
 
 /** Options whose lists of properties have a name; where JSON stands instead only objects are looked at. */
 const NAMED: ReadonlySet<string> = new Set([
@@ -31,25 +32,44 @@ export default defineRule({
   since: '0.1.0',
   check(context) {
     for (const option of context.line.options) {
-      if (NAMED.has(option.name) && (!option.json || option.name === 'object')) {
-        const id = option.find('id');
-        if (id && id.form !== 'flag') check(context, option, id, "Parameter 'id' expects an identifier");
-      }
-      if (option.name !== 'blockdev' && option.name !== 'drive') continue;
-      for (const property of option.properties) {
-        const { key, value } = property;
-        if (key !== 'node-name' && !key.endsWith('.node-name')) continue;
-        const name = isKnown(value) ? value.value : '';
-        check(context, option, property, `Invalid node-name: '${name}'`);
-      }
+      for (const { property, refusal } of illFormedIn(option) ?? [])
+        report(context, option, property, refusal);
     }
   },
 });
 
-function check({ report }: QemuContext, option: Option, { key, value }: Property, refusal: string): void {
-  if (!isKnown(value) || WELL_FORMED.test(value.value)) return;
+interface IllFormed {
+  readonly property: Property;
+  readonly refusal: string;
+}
+
+const illFormedIn = askedOnce((option): readonly IllFormed[] | undefined => {
+  const found: IllFormed[] = [];
+  if (NAMED.has(option.name) && (!option.json || option.name === 'object')) {
+    const property = option.find('id');
+    if (property && property.form !== 'flag' && isIllFormed(property)) {
+      found.push({ property, refusal: "Parameter 'id' expects an identifier" });
+    }
+  }
+  if (option.name === 'blockdev' || option.name === 'drive') {
+    for (const property of option.properties) {
+      const { key, text } = property;
+      const isName = key === 'node-name' || key.endsWith('.node-name');
+      if (isName && isIllFormed(property)) {
+        found.push({ property, refusal: `Invalid node-name: '${text.plain}'` });
+      }
+    }
+  }
+  return found.length > 0 ? found : undefined;
+});
+
+const isIllFormed = ({ text: { plain } }: Property): boolean =>
+  plain !== undefined && !WELL_FORMED.test(plain);
+
+function report(context: QemuContext, option: Option, { key, value }: Property, refusal: string): void {
+  if (!isKnown(value)) return;
   const what = key === 'id' ? 'id' : 'node name';
-  report({
+  context.report({
     message:
       `${value.value === '' ? 'An empty text' : `"${value.value}"`} is no ${what}, which begins with a letter and has letters, digits, "-", "." ` +
       `and "_": QEMU stops with "${refusal}".`,

@@ -25,7 +25,8 @@ export default defineRule({
     const meant = meantQemu(context);
     if (!meant) return;
     // Both give properties to a device from elsewhere on the line.
-    const given = context.line.options.some(({ name }) => name === 'set' || name === 'global');
+    const { named } = context.line;
+    const given = named.has('set') || named.has('global');
     for (const option of context.line.options) {
       const missing = lackOf(option.text, meant.catalogue);
       if (!missing) continue;

@@ -27,22 +27,29 @@ export default defineRule({
     // Boards of other kinds may come with a controller.
     const family = effective(context.guest.machine.type)?.family;
     if (!catalogue || (family !== 'q35' && family !== 'i440fx')) return;
-    const made = new Set<string>();
+    const firstMakers = new Map<string, number>();
     for (const [at, option] of devices.entries()) {
       const driver = option.makes;
       if (driver === undefined) return;
+      if (option.open || option.text.has('bus')) continue;
       const bus = catalogue.deviceHead(driver)?.bus;
-      if (bus === 'virtio-bus' && !option.open && !option.find('bus')) reportInner(context, option, driver);
+      if (bus === 'virtio-bus') reportInner(context, option, driver);
       const kind = bus !== undefined && Object.hasOwn(BUS_KINDS, bus) ? BUS_KINDS[bus] : undefined;
-      if (bus !== undefined && kind && !option.open && !option.find('bus') && !made.has(bus)) {
-        if (!isOnBoard(context, bus)) report(context, option, driver, bus, kind, devices.slice(at + 1));
-      }
-      for (const [name, { controllers }] of Object.entries(BUS_KINDS)) {
-        if (controllers.test(driver)) made.add(name);
+      if (bus === undefined || !kind) continue;
+      const first = firstMakers.get(bus) ?? firstMaker(devices, kind);
+      firstMakers.set(bus, first);
+      if (at <= first && !isOnBoard(context, bus)) {
+        report(context, option, driver, bus, kind, devices.slice(at + 1));
       }
     }
   },
 });
+
+/** Where the first controller stands that makes a bus of a kind; behind all devices where there is none. */
+function firstMaker(devices: readonly Option[], { controllers }: BusKind): number {
+  const first = devices.findIndex(({ makes }) => makes !== undefined && controllers.test(makes));
+  return first < 0 ? devices.length : first;
+}
 
 /** A device of virtio without what carries it: a PC has no such buses of its own, and each card keeps its for itself. */
 function reportInner(context: QemuContext, option: Option, driver: string): void {

@@ -1,12 +1,11 @@
-import { optionsNamed } from '../../dialects/qemu/commandLine.ts';
 import type { Option } from '../../dialects/qemu/option.ts';
-import { oncePer } from '../../values/oncePer.ts';
 import { defineRule } from '../define.ts';
 import { type Conflict, isOff, isOn, oneOf, remove } from './conflict.ts';
 import { conflictInDevice } from './deviceConflicts.ts';
 import { inBlockNode, inDrive } from './driveConflicts.ts';
 import { conflictInNetwork } from './networkConflicts.ts';
 import { inObject } from './objectConflicts.ts';
+import { askedOnce } from './soundOptions.ts';
 
 export default defineRule({
   name: 'property-conflict',
@@ -22,8 +21,8 @@ export default defineRule({
   ],
   since: '0.1.0',
   check({ line, report }) {
-    for (const option of optionsNamed(line, ...Object.keys(CONFLICTS))) {
-      const conflict = conflictIn(option);
+    for (const option of line.options) {
+      const conflict = Object.hasOwn(CONFLICTS, option.name) ? conflictIn(option) : undefined;
       if (!conflict) continue;
       const { at, fact, refusal, fixes } = conflict;
       report({
@@ -130,4 +129,4 @@ const CONFLICTS: Readonly<Record<string, Judge>> = {
   object: inObject,
 };
 
-const conflictIn = oncePer((option: Option): Conflict | undefined => CONFLICTS[option.name]?.(option));
+const conflictIn = askedOnce((option): Conflict | undefined => CONFLICTS[option.name]?.(option));

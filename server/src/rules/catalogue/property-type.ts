@@ -13,6 +13,7 @@ import { calledInRefusal, misfitOfOwn, READ_ALONE } from './ownNumbers.ts';
 import { misfitOfText, readsAlone, WITH_OWN_TEXTS } from './ownTexts.ts';
 import { type Scope, scopesOf } from './scope.ts';
 import { factsIn, foundIn } from './scopeKeys.ts';
+import { askedOnce } from './soundOptions.ts';
 import { type Misfit, misfitOf, misfitOfPlainInteger } from './values.ts';
 
 /** Properties whose values other rules know more about, or that have a form of their own. */
@@ -22,7 +23,7 @@ const OWNED = new Set(['addr', 'chassis', 'chassis_nr', 'slot', 'bus_nr', 'numa_
 const WITHOUT_SUFFIX: ReadonlySet<string> = new Set(['blockdev', 'audiodev']);
 
 /** Options with words or numbers that are not read as the schema says. */
-const READ_IN_THEIR_WAY = [...new Set([...READ_ALONE, ...WITH_OWN_TEXTS])];
+const READ_IN_THEIR_WAY: ReadonlySet<string> = new Set([...READ_ALONE, ...WITH_OWN_TEXTS]);
 
 const OF_BACKEND = new Set([
   'align',
@@ -58,8 +59,8 @@ export default defineRule({
     }
     checkFlags(context, meant);
     checkDrives(context, meant);
-    for (const option of optionsNamed(context.line, ...READ_IN_THEIR_WAY)) {
-      if (!option.json) for (const property of option.properties) checkOwn(context, option, property);
+    for (const option of context.line.options) {
+      if (READ_IN_THEIR_WAY.has(option.name) && !option.json) checkOwn(context, option);
     }
   },
 });
@@ -71,51 +72,76 @@ interface Unfit {
   readonly misfit: Misfit;
 }
 
-const misfitsIn = foundIn((scope: Scope): readonly Unfit[] =>
-  factsIn(scope).flatMap(({ property, fact }) =>
-    fact === undefined || fact === 'own' ? [] : (unfit(scope, property, fact) ?? []),
-  ),
-);
+const misfitsIn = foundIn((scope: Scope): readonly Unfit[] => {
+  const found: Unfit[] = [];
+  for (const { property, fact } of factsIn(scope)) {
+    const unfit = fact === undefined || fact === 'own' ? undefined : unfitIn(scope, property, fact);
+    if (unfit) found.push(unfit);
+  }
+  return found;
+});
 
-function unfit(scope: Scope, property: Property, fact: PropertyFact): Unfit | undefined {
+function unfitIn(scope: Scope, property: Property, fact: PropertyFact): Unfit | undefined {
   if (property.form === 'flag' || (OWNED.has(property.key) && !isBroken(property))) return undefined;
   if (scope.option.json) return misfitUnder(property, fact, () => misfitOfJson(scope, property, fact));
   if (readsAlone(scope.option, property.key)) return undefined;
   if (scope.kind === 'numa' && !fact.values) return undefined;
   if (scope.name.startsWith('memory-backend-') && OF_BACKEND.has(property.key)) return undefined;
+  return misfitUnder(property, fact, (text) => misfitIn(scope, property, fact, text));
+}
+
+function misfitIn(scope: Scope, { key }: Property, fact: PropertyFact, text: string): Misfit | undefined {
   const isPlain = fact.type === 'int' && WITHOUT_SUFFIX.has(scope.kind);
-  const ofType = isPlain ? misfitOfPlainInteger : (text: string) => misfitOf(fact, text);
-  return misfitUnder(
-    property,
-    fact,
-    (text) => ofType(text) ?? misfitOfLimit(scope.fact, property.key.slice(scope.prefix.length), text),
-  );
+  const ofType = isPlain ? misfitOfPlainInteger(text) : misfitOf(fact, text);
+  return ofType ?? misfitOfLimit(scope.fact, key.slice(scope.prefix.length), text);
 }
 
 /** Nothing, or a number with a point in it, is none that any of these takes. */
-const isBroken = ({ key, value }: Property): boolean =>
-  key === 'numa_node' && isKnown(value) && /^(\d+\.\d+)?$/.test(value.value);
+const isBroken = ({ key, text }: Property): boolean =>
+  key === 'numa_node' && text.plain !== undefined && /^(\d+\.\d+)?$/.test(text.plain);
 
+/** Most values fit, and nobody asks where those stand. */
 function misfitUnder(
   property: Property,
   fact: PropertyFact,
   judge: (text: string) => Misfit | undefined,
 ): Unfit | undefined {
-  const { value } = property;
-  const misfit = isKnown(value) ? judge(value.value) : undefined;
-  return misfit && isKnown(value) ? { property, value, fact, misfit } : undefined;
+  const { plain } = property.text;
+  const misfit = plain === undefined ? undefined : judge(plain);
+  return misfit && isKnown(property.value) ? { property, value: property.value, fact, misfit } : undefined;
 }
 
 /** Numbers of options that read them in their own way, and the accelerators of -machine. */
-function checkOwn(context: QemuContext, option: Option, { key, value, form }: Property): void {
-  if (!isKnown(value) || form === 'flag') return;
-  const text = value.value;
+function checkOwn(context: QemuContext, option: Option): void {
+  for (const { key, value, misfit, ofPcs } of ownMisfitsIn(option) ?? []) {
+    if (!ofPcs || hasPcSlots(context)) tell(context, option, key, value, misfit, misfit.values);
+  }
+}
+
+interface OwnMisfit {
+  readonly key: string;
+  readonly value: Known<string>;
+  readonly misfit: Misfit;
+  /** A limit that PCs have. */
+  readonly ofPcs: boolean;
+}
+
+const ownMisfitsIn = askedOnce((option): readonly OwnMisfit[] | undefined => {
+  const found = option.properties.flatMap((property) => ownMisfitOf(option, property) ?? []);
+  return found.length > 0 ? found : undefined;
+});
+
+function ownMisfitOf(option: Option, property: Property): OwnMisfit | undefined {
+  const { key, form } = property;
+  const text = property.text.plain;
+  if (text === undefined || form === 'flag') return undefined;
   const misfit =
-    misfitOfOwn(option, key, text) ??
-    misfitOfText(option, key, text) ??
-    misfitOfAccel(option, key, text) ??
-    (option.name === 'm' && key === 'slots' && hasPcSlots(context) ? misfitOfSlots(text) : undefined);
-  if (misfit) tell(context, option, key, value, misfit, misfit.values);
+    misfitOfOwn(option, key, text) ?? misfitOfText(option, key, text) ?? misfitOfAccel(option, key, text);
+  const limit = misfit || option.name !== 'm' || key !== 'slots' ? undefined : misfitOfSlots(text);
+  const found = misfit ?? limit;
+  return found && isKnown(property.value)
+    ? { key, value: property.value, misfit: found, ofPcs: limit !== undefined }
+    : undefined;
 }
 
 /** A microvm never looks at them, and boards of other processors have limits of their own. */
@@ -129,8 +155,9 @@ function misfitOfAccel({ name }: Option, key: string, text: string): Misfit | un
 
 /** Numbers and switches of -drive itself; its words are read in their own way. */
 function checkDrives(context: QemuContext, { catalogue }: Meant): void {
-  const known = catalogue.fact('parameters', 'drive');
-  for (const option of known ? optionsNamed(context.line, 'drive') : []) {
+  const options = optionsNamed(context.line, 'drive');
+  const known = options.length > 0 ? catalogue.fact('parameters', 'drive') : undefined;
+  for (const option of known ? options : []) {
     for (const property of option.properties) {
       const fact = property.form === 'keyval' ? driveFact(known, property.key) : undefined;
       if (!fact || (fact.type !== 'boolean' && fact.type !== 'number')) continue;
@@ -141,22 +168,21 @@ function checkDrives(context: QemuContext, { catalogue }: Meant): void {
 }
 
 function checkFlags(context: QemuContext, { catalogue }: Meant): void {
-  const option = context.line.options.findLast(({ name }) => name === 'cpu');
-  const model = option && nameIn(option.head);
+  const option = optionsNamed(context.line, 'cpu').at(-1);
+  const written = option?.properties.filter(({ form }) => form === 'keyval') ?? [];
+  const model = option && written.length > 0 ? nameIn(option.head) : undefined;
   const flags = model && catalogue.cpuModel(model.value)?.properties;
-  for (const property of flags ? option.properties : []) {
+  for (const property of flags ? written : []) {
     const fact = flags?.get(flagIn(property) ?? '');
-    const judged = property.form === 'keyval' && fact !== undefined && !readsAlone(option!, property.key);
-    const found =
-      property.form === 'keyval' &&
-      fact !== undefined &&
-      misfitUnder(
-        property,
-        fact,
-        (text) =>
-          (judged ? misfitOfFlag(fact, text) : undefined) ??
-          misfitOfFlagLimit(property.key, text, context.target.qemu),
-      );
+    if (fact === undefined) continue;
+    const isJudged = !readsAlone(option!, property.key);
+    const found = misfitUnder(
+      property,
+      fact,
+      (text) =>
+        (isJudged ? misfitOfFlag(fact, text) : undefined) ??
+        misfitOfFlagLimit(property.key, text, context.target.qemu),
+    );
     if (found) tell(context, option!, property.key, found.value, found.misfit, fact.values);
   }
 }

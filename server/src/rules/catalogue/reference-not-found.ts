@@ -1,5 +1,5 @@
-import type { Option } from '../../dialects/qemu/option.ts';
-import { isKnown, type Known } from '../../guest/value.ts';
+import type { Option, Property } from '../../dialects/qemu/option.ts';
+import { isKnown } from '../../guest/value.ts';
 import { mostSimilar } from '../../values/similar.ts';
 import { defineRule, type Fix, type QemuContext } from '../define.ts';
 import { type Identified, identifiedBy } from './identified.ts';
@@ -25,33 +25,37 @@ export default defineRule({
     const meant = meantQemu(context);
     for (const option of context.line.options) {
       for (const { place, reference } of referencesIn(option.text)) {
-        const property = option.properties[place]!;
+        const { key, plain, form } = option.text.properties[place]!;
         // `"backing": null` stands for none.
-        if (!isKnown(property.value) || property.form === 'json-scalar') continue;
+        if (plain === undefined || form === 'json-scalar') continue;
         // A device that nothing is known about may mean something else by the same word.
-        if (!hasProperty(meant, option, property.key)) continue;
-        check(context, option, property.key, property.value, reference);
+        if (hasProperty(meant, option, key))
+          check(context, option, option.properties[place]!, plain, reference);
       }
     }
   },
 });
 
-function hasProperty(meant: Meant | undefined, { name, head }: Option, key: string): boolean {
+/** Where -object puts what it makes. */
+const OBJECTS = '/objects/';
+
+function hasProperty(meant: Meant | undefined, { name, makes }: Option, key: string): boolean {
   if (name !== 'device' && name !== 'blockdev') return true;
-  if (!meant || !isKnown(head)) return false;
-  const fact =
-    name === 'device' ? meant.catalogue.device(head.value) : meant.catalogue.fact('blockdev', head.value);
+  if (!meant || makes === undefined) return false;
+  const { catalogue } = meant;
+  const fact = name === 'device' ? catalogue.device(makes) : catalogue.fact('blockdev', makes);
   return fact?.properties.has(key) ?? false;
 }
 
+/** @param text what the property says */
 function check(
   { line, report }: QemuContext,
   option: Option,
-  key: string,
-  value: Known<string>,
+  property: Property,
+  text: string,
   reference: Reference,
 ): void {
-  const id = value.value.replace(/^\/objects\//, '');
+  const id = text.startsWith(OBJECTS) ? text.slice(OBJECTS.length) : text;
   // Other paths lead through the machine's own object tree, which we do not know.
   if ((id === '' && !reference.refusesNothing) || id.includes('/') || reference.implicit?.test(id)) return;
   const made = identifiedBy(line, reference.makers);
@@ -61,6 +65,8 @@ function check(
     reference.inOrder === true &&
     line.options.indexOf(found.option) >= line.options.indexOf(option);
   if (!made || (found && !isLate && fits(found, reference))) return;
+  const { key, value } = property;
+  if (!isKnown(value)) return;
   if (isLate) {
     report({
       message: `${id} is made only behind this: QEMU stops with "${reference.refusal(id)}".`,

@@ -9,24 +9,60 @@ import type { QemuContext } from '../define.ts';
 import type { Meant } from './meant.ts';
 
 /** An option, or a block node inside one, and the properties that what it makes can have. */
-export interface Scope {
+export class Scope {
   readonly option: Option;
-  /** Those of its properties that are of this thing. */
-  readonly written: readonly Property[];
-  /** What their keys begin with: `file.` for the node below another one, else nothing. */
-  readonly prefix: string;
   /** What is known of the thing. */
   readonly fact: Fact;
-  readonly kind: Kind;
+  /** What the keys of its properties begin with: `file.` for the node below another one, else nothing. */
+  readonly prefix: string;
+  /** What the keys of the nodes below it begin with. */
+  readonly #below: readonly string[];
+  #written: readonly Property[] | undefined;
+
+  constructor(option: Option, fact: Fact, prefix = '', below: readonly string[] = []) {
+    this.option = option;
+    this.fact = fact;
+    this.prefix = prefix;
+    this.#below = below;
+  }
+
+  get kind(): Kind {
+    return this.fact.kind;
+  }
+
   /** The record that the properties are of. */
-  readonly name: string;
+  get name(): string {
+    return this.fact.name;
+  }
+
   /** As a reader would call it: `virtio-net-pci`, `-smp`. */
-  readonly label: string;
-  readonly properties: ReadonlyMap<string, PropertyFact>;
+  get label(): string {
+    const { kind, name } = this.fact;
+    if (kind === 'parameters') return `-${name}`;
+    return kind === 'display' || kind === 'netdev' ? `-${kind} ${name}` : name;
+  }
+
+  get properties(): ReadonlyMap<string, PropertyFact> {
+    return this.fact.properties;
+  }
+
   /** False where others may exist. */
-  readonly complete: boolean;
+  get complete(): boolean {
+    return this.fact.complete;
+  }
+
+  /** Those of the option's properties that are of this thing. */
+  get written(): readonly Property[] {
+    this.#written ??= this.option.properties.filter(
+      ({ key }) => key.startsWith(this.prefix) && !this.#below.some((other) => key.startsWith(other)),
+    );
+    return this.#written;
+  }
+
   /** What QEMU says of a property that it does not know. */
-  refusal(key: string): string;
+  refusal(key: string): string {
+    return refusalOf(this.option, this.fact, key);
+  }
 }
 
 /** Options whose parameters are all known, from QEMU itself or asked for; those of -smp are the matter of its own rules. */
@@ -69,27 +105,37 @@ export function scopesOf(context: QemuContext, { catalogue }: Meant): readonly S
 }
 
 function find(context: QemuContext, catalogue: QemuCatalogue): readonly Scope[] {
-  const machine = mergedValue(context.line, ['machine', 'M'], 'type');
-  return context.line.options.flatMap((option) => {
-    const name = nameOf(option);
-    if (name === 'machine') {
-      const named = isKnown(machine) ? machine.value : context.guest.machine.type;
-      const type =
-        typeof named === 'string' ? named : named.state === 'absent' ? named.default?.name : undefined;
-      return type === undefined ? [] : scopeOf(option, catalogue.machine(type));
+  const scopes: Scope[] = [];
+  for (const option of context.line.options) {
+    if (option.name === 'blockdev') addNodes(scopes, option, catalogue);
+    else {
+      const fact = factMadeBy(option, context, catalogue);
+      if (fact && (fact.kind !== 'parameters' || fact.properties.size > 0))
+        scopes.push(new Scope(option, fact));
     }
-    if (LISTED.has(name)) return scopeOf(option, parametersOf(catalogue, option));
-    if (name === 'nic' || name === 'net') return cardOf(option, catalogue);
-    if (name === 'blockdev') return nodesIn(option, catalogue);
-    return scopeOf(option, factOf(option.text, catalogue));
-  });
+  }
+  return scopes;
+}
+
+function factMadeBy(option: Option, context: QemuContext, catalogue: QemuCatalogue): Fact | undefined {
+  const name = nameOf(option);
+  if (name === 'machine') return machineOf(context, catalogue);
+  if (LISTED.has(name)) return parametersOf(catalogue, option);
+  return name === 'nic' || name === 'net' ? cardOf(option, catalogue) : factOf(option.text, catalogue);
+}
+
+/** The machine that all of -machine is about. */
+function machineOf({ line, guest }: QemuContext, catalogue: QemuCatalogue): Fact | undefined {
+  const written = mergedValue(line, ['machine', 'M'], 'type');
+  const { type } = guest.machine;
+  const name = isKnown(written) ? written.value : type.state === 'absent' ? type.default?.name : undefined;
+  return name === undefined ? undefined : catalogue.machine(name);
 }
 
 /** -nic takes what its backend takes, with a card beside it; -net names card and backend apart (net/net.c). */
-function cardOf(option: Option, catalogue: QemuCatalogue): readonly Scope[] {
+function cardOf(option: Option, catalogue: QemuCatalogue): Fact | undefined {
   const type = option.makes;
-  const fact = type === undefined || type === 'none' ? undefined : catalogue.fact('netdev', type);
-  return fact ? scopeOf(option, fact) : [];
+  return type === undefined || type === 'none' ? undefined : catalogue.fact('netdev', type);
 }
 
 /** What QEMU lists for an option, else what was asked for. */
@@ -113,54 +159,28 @@ const factOf = oncePerPair((option: OptionText, catalogue: QemuCatalogue): Fact 
     case 'accel':
     case 'numa':
     case 'display':
-    case 'blockdev':
       return catalogue.fact(name, makes);
     default:
       return undefined;
   }
 });
 
-const scopeOf = (option: Option, fact: Fact | undefined): Scope[] =>
-  !fact || (fact.kind === 'parameters' && fact.properties.size === 0) ? [] : [scopeUnder(option, fact)];
-
-/** The same for all variants that share the option, so that what follows from it alone is found once. */
-const scopeUnder = oncePerPair(
-  (option: Option, fact: Fact): Scope => scopeOver(option, fact, '', option.properties),
+/** What the keys of each node in a -blockdev begin with: each that ends in `.driver` names one below its own. */
+const nodesIn = oncePer(({ properties }: OptionText): readonly string[] =>
+  properties
+    .filter(({ key }) => key === 'driver' || key.endsWith('.driver'))
+    .map(({ key }) => key.slice(0, -'driver'.length)),
 );
 
-/** A -blockdev makes its own node, and others below it: each key that ends in `.driver` names one. */
-const nodesIn = oncePerPair((option: Option, catalogue: QemuCatalogue): readonly Scope[] => {
-  const prefixes = option.properties
-    .filter(({ key }) => key === 'driver' || key.endsWith('.driver'))
-    .map(({ key }) => key.slice(0, -'driver'.length));
-  return prefixes.flatMap((prefix) => {
-    const driver = option.value(`${prefix}driver`);
-    const fact = isKnown(driver) ? catalogue.fact('blockdev', driver.value) : undefined;
+function addNodes(scopes: Scope[], option: Option, catalogue: QemuCatalogue): void {
+  const prefixes = nodesIn(option.text);
+  for (const prefix of prefixes) {
+    const driver = option.says(`${prefix}driver`);
+    const fact = driver === undefined ? undefined : catalogue.fact('blockdev', driver);
     const below = prefixes.filter((other) => other.length > prefix.length && other.startsWith(prefix));
-    const written = option.properties.filter(
-      ({ key }) => key.startsWith(prefix) && !below.some((other) => key.startsWith(other)),
-    );
-    return fact ? [scopeOver(option, fact, prefix, written)] : [];
-  });
-});
-
-function scopeOver(option: Option, fact: Fact, prefix: string, written: readonly Property[]): Scope {
-  const { kind, name, properties, complete } = fact;
-  return {
-    option,
-    prefix,
-    written,
-    fact,
-    kind,
-    name,
-    label: kind === 'parameters' || kind === 'display' || kind === 'netdev' ? labelOf(fact) : name,
-    properties,
-    complete,
-    refusal: (key) => refusalOf(option, fact, key),
-  };
+    if (fact) scopes.push(new Scope(option, fact, prefix, below));
+  }
 }
-
-const labelOf = ({ kind, name }: Fact): string => (kind === 'parameters' ? `-${name}` : `-${kind} ${name}`);
 
 function refusalOf(option: Option, { kind, name }: Fact, key: string): string {
   switch (kind) {

@@ -84,7 +84,9 @@ export const factsIn = oncePer((scope: Scope) =>
 
 /** The written properties that the thing does not have. */
 export const unknownIn = foundIn((scope) =>
-  factsIn(scope).flatMap(({ property, fact }) => (fact === undefined ? [property] : [])),
+  factsIn(scope)
+    .filter(({ fact }) => fact === undefined)
+    .map(({ property }) => property),
 );
 
 /**

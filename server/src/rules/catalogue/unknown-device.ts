@@ -1,3 +1,4 @@
+import { optionsNamed } from '../../dialects/qemu/commandLine.ts';
 import { defineRule } from '../define.ts';
 import { elsewhere, meantQemu, nameIn, stopsWith, weigh, writeInstead } from './meant.ts';
 
@@ -17,12 +18,13 @@ export default defineRule({
     const meant = meantQemu(context);
     if (!meant) return;
     const { catalogue } = meant;
-    for (const option of context.line.options) {
-      const driver = option.name === 'device' ? nameIn(option.head) : undefined;
+    for (const option of optionsNamed(context.line, 'device')) {
+      const found = option.makes === undefined ? undefined : catalogue.deviceHead(option.makes);
+      if (found && !found.abstract && !found.internal) continue;
+      const driver = nameIn(option.head);
       // CPUs are devices too; their models are the matter of -cpu.
       if (!driver || driver.value.endsWith('-cpu')) continue;
       const name = driver.value;
-      const found = catalogue.device(name);
       if (found?.abstract || found?.internal) {
         const refusal = `Parameter 'driver' expects a ${found.abstract ? 'non-abstract' : 'pluggable'} device type`;
         context.report({

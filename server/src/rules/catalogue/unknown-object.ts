@@ -1,6 +1,7 @@
 import type { Kind } from '../../catalogue/qemu.ts';
 import type { Option } from '../../dialects/qemu/option.ts';
-import { isKnown, type Value } from '../../guest/value.ts';
+import type { OptionText } from '../../dialects/qemu/optionText.ts';
+import { oncePer } from '../../values/oncePer.ts';
 import { defineRule } from '../define.ts';
 import { elsewhere, meantQemu, nameIn, stopsWith, weigh, writeInstead } from './meant.ts';
 
@@ -54,12 +55,10 @@ export default defineRule({
     if (!meant) return;
     const { catalogue } = meant;
     for (const option of context.line.options) {
-      for (const { maker, value } of typesIn(option)) {
-        if (isKnown(value) && catalogue.has(maker.kind, value.value)) continue;
-        const type = nameIn(value);
+      for (const { maker, name, place } of typesIn(option.text)) {
+        if (catalogue.has(maker.kind, name) || ELSEWHERE.has(name)) continue;
+        const type = nameIn(option.properties[place]!.value);
         if (!type || catalogue.names(maker.kind).length === 0) continue;
-        const name = type.value;
-        if (ELSEWHERE.has(name)) continue;
         const doubt = weigh(meant, {
           ...maker,
           name,
@@ -78,22 +77,34 @@ export default defineRule({
   },
 });
 
-/** What an option makes, and the block drivers below it. */
-function typesIn(option: Option): { readonly maker: Maker; readonly value: Value<string> }[] {
-  const own = Object.hasOwn(MAKERS, option.name) ? [{ maker: MAKERS[option.name]!, value: option.head }] : [];
-  if (option.name === 'machine' || option.name === 'M') return acceleratorIn(option);
-  if (option.name !== 'blockdev' && option.name !== 'drive') return own;
-  const ownKey = option.name === 'drive' ? 'driver' : '';
-  const inner = option.properties.filter(
-    ({ key }) => key.endsWith('.driver') || key === ownKey || (ownKey !== '' && key === 'format'),
-  );
-  return [...own, ...inner.map(({ value }) => ({ maker: BLOCK_DRIVER, value }))];
+/** A type that is written, as the property at some place says it. */
+interface Type {
+  readonly maker: Maker;
+  readonly name: string;
+  readonly place: number;
 }
 
-/** Of several, `kvm:tcg`, QEMU takes the first that works, and does not mind the others. */
-function acceleratorIn(option: Option): { readonly maker: Maker; readonly value: Value<string> }[] {
-  const value = option.value('accel');
-  return isKnown(value) && value.value.includes(':') ? [] : [{ maker: MAKERS.accel!, value }];
+/** What an option makes, and the block drivers below it. */
+const typesIn = oncePer((option: OptionText): readonly Type[] => {
+  const { name, head } = option;
+  if (name === 'machine' || name === 'M') return typeAt(MAKERS.accel, option, option.placeOf('accel'));
+  const maker = Object.hasOwn(MAKERS, name) ? MAKERS[name] : undefined;
+  const own = typeAt(maker, option, head === 0 ? head : option.placeOf(head));
+  if (name !== 'blockdev' && name !== 'drive') return own;
+  const keys = name === 'drive' ? ['driver', 'format'] : [];
+  const inner = option.properties.flatMap(({ key }, place) =>
+    key.endsWith('.driver') || keys.includes(key) ? typeAt(BLOCK_DRIVER, option, place) : [],
+  );
+  return [...own, ...inner];
+});
+
+function typeAt(maker: Maker | undefined, option: OptionText, place: number | undefined): readonly Type[] {
+  const name = place === undefined ? undefined : option.properties[place]!.plain;
+  if (!maker || name === undefined || place === undefined) return [];
+  // Of several accelerators, `kvm:tcg`, QEMU takes the first that works, and does not mind the others.
+  return maker.kind === 'accel' && option.name !== 'accel' && name.includes(':')
+    ? []
+    : [{ maker, name, place }];
 }
 
 function refusalOf({ name: option }: Option, kind: Kind, name: string): string {

@@ -77,8 +77,9 @@ function versionsWith({ catalogue }: Meant, scope: Scope, key: string): readonly
 
 /** A -drive hands on what it does not know to the format of its image: where that is not named, only a misspelling can be told. */
 function checkDrives(context: QemuContext, { catalogue, name }: Meant): void {
-  const known = catalogue.fact('parameters', 'drive')?.properties;
-  for (const option of known ? optionsNamed(context.line, 'drive') : []) {
+  const options = optionsNamed(context.line, 'drive');
+  const known = options.length > 0 ? catalogue.fact('parameters', 'drive')?.properties : undefined;
+  for (const option of known ? options : []) {
     const format = formatOf(catalogue, option);
     for (const property of option.properties) {
       const { key, form } = property;

@@ -1,3 +1,4 @@
+import { optionsNamed } from '../../dialects/qemu/commandLine.ts';
 import { isKnown } from '../../guest/value.ts';
 import { defineRule } from '../define.ts';
 import { meantQemu } from './meant.ts';
@@ -14,12 +15,13 @@ export default defineRule({
   sources: [{ title: 'QEMU: usb port not found', ref: 'hw/usb/bus.c: usb_claim_port' }],
   since: '0.1.0',
   check(context) {
-    const meant = meantQemu(context);
-    for (const option of context.line.options) {
-      const port = option.name === 'device' ? option.find('port') : undefined;
-      if (!meant || !port || !isKnown(port.value) || !isKnown(option.head)) continue;
-      const text = port.value.value;
-      if (PORT.test(text) || meant.catalogue.device(option.head.value)?.bus !== 'usb-bus') continue;
+    for (const option of optionsNamed(context.line, 'device')) {
+      const text = option.says('port');
+      const driver = option.makes;
+      if (text === undefined || driver === undefined || PORT.test(text)) continue;
+      if (meantQemu(context)?.catalogue.deviceHead(driver)?.bus !== 'usb-bus') continue;
+      const port = option.find('port');
+      if (!isKnown(port?.value)) continue;
       const bus = option.find('bus')?.value;
       const refusal = isKnown(bus)
         ? `usb port ${text} (bus ${bus.value}) not found (in use?)`

@@ -1,7 +1,9 @@
 import type { ShellComment } from './tree.ts';
 
-/** Where a `#` may start a comment: at the beginning of a word. */
-const CANDIDATE = /(?<=^|[\s;&|()<>])#[^\r\n]*/gm;
+/** What a word may begin behind, and with it a comment. */
+const BEFORE_WORD = /[\s;&|()<>]/;
+
+const beginsWord = (text: string, at: number): boolean => at === 0 || BEFORE_WORD.test(text[at - 1]!);
 
 /**
  * Finds the comments of a script.
@@ -10,17 +12,23 @@ const CANDIDATE = /(?<=^|[\s;&|()<>])#[^\r\n]*/gm;
 export function findComments(text: string, opaque: readonly number[]): ShellComment[] {
   const out: ShellComment[] = [];
   let ranges: [number, number][] | undefined;
-  CANDIDATE.lastIndex = 0;
-  for (let match = CANDIDATE.exec(text); match; match = CANDIDATE.exec(text)) {
-    const start = match.index;
+  let next = 0;
+  for (let start = text.indexOf('#'); start >= 0; start = text.indexOf('#', next)) {
+    next = start + 1;
+    if (!beginsWord(text, start)) continue;
     ranges ??= sortedRanges(opaque);
-    if (isInside(ranges, start)) {
-      CANDIDATE.lastIndex = start + 1;
-      continue;
-    }
-    out.push({ range: { start, end: start + match[0].length }, text: match[0] });
+    if (isInside(ranges, start)) continue;
+    next = lineEnd(text, start);
+    out.push({ range: { start, end: next }, text: text.slice(start, next) });
   }
   return out;
+}
+
+/** The end of the line, before its break. */
+function lineEnd(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && text[at] !== '\n' && text[at] !== '\r') at++;
+  return at;
 }
 
 /** The outermost ranges only, in order, so that one search decides. */

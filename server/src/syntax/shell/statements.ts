@@ -187,11 +187,11 @@ class StatementConverter {
       else if (item.type === 'Assignment') words.push(this.#assignment(item));
       else redirects.push(this.#redirect(item));
     }
-    const range = this.#range(node);
-    const ends = [...assignments, ...words, ...redirects].map((item) => item.range.end);
+    const { start } = this.#range(node);
+    const end = Math.max(lastEnd(assignments, start), lastEnd(words, start), lastEnd(redirects, start));
     const command: SimpleCommand = {
       kind: 'simple',
-      range: { start: range.start, end: Math.max(range.start, ...ends) },
+      range: { start, end },
       assignments,
       words,
       redirects,
@@ -241,4 +241,11 @@ class StatementConverter {
   #range(node: { pos: number; end: number }): Range {
     return this.#source.range(node.pos, node.end);
   }
+}
+
+/** Where the last of some parts ends; `start` where there is none. */
+function lastEnd(parts: readonly { readonly range: Range }[], start: number): number {
+  let last = start;
+  for (const { range } of parts) last = Math.max(last, range.end);
+  return last;
 }

@@ -34,7 +34,7 @@ function elementsOf(state: State, name: string, literal: ArrayLiteral): Element[
   for (const word of literal.elements) {
     const [first] = word.parts;
     const isBare = first?.kind === 'text' && first.quoting === 'bare' && !first.escaped;
-    if (isBare && /^\[[^\]]*(?:\]\+?=|$)/.test(first.text)) return undefined;
+    if (isBare && first.text.startsWith('[') && /^\[[^\]]*(?:\]\+?=|$)/.test(first.text)) return undefined;
     for (const field of expandToFields(state, word)) {
       out.push(elementOf(field, state.run.round, name));
     }

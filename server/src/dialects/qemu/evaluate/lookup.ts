@@ -15,9 +15,7 @@ export type Value =
 /** Finds the value that `part` speaks of; its operation is not yet applied. */
 export function lookUp(state: State, { name, index }: VariablePart): Value {
   if (name === '@' || name === '*') return { kind: 'list', elements: state.positional };
-  if (/^\d+$/.test(name)) return parameter(state, Number(name));
-  if (name === '#') return { kind: 'list', elements: state.positional };
-  if (!/^[A-Za-z_]/.test(name)) return { kind: 'unknown', why: 'not-evaluated' };
+  if (!/^[A-Za-z_]/.test(name)) return ofShell(state, name);
   const binding = state.get(name);
   if (!binding) return { kind: 'none', why: 'environment' };
   switch (binding.kind) {
@@ -34,6 +32,12 @@ export function lookUp(state: State, { name, index }: VariablePart): Value {
       if (index === '@' || index === '*') return { kind: 'list', elements: binding.elements };
       return elementAt(binding.elements, index === undefined ? 0 : numberIn(index));
   }
+}
+
+/** `$1`, `$#` and others that the shell sets. */
+function ofShell(state: State, name: string): Value {
+  if (name === '#') return { kind: 'list', elements: state.positional };
+  return /^\d+$/.test(name) ? parameter(state, Number(name)) : { kind: 'unknown', why: 'not-evaluated' };
 }
 
 /** `$1` and its like; `number` counts from 1. */

@@ -44,8 +44,11 @@ function emit(
       return part.quoted && !isList(part) ? [empty(part)] : [];
     case 'unknown':
       return [unknown(part, value.why)];
-    case 'single':
-      return oneValue(state, part, value.parts, false, change);
+    case 'single': {
+      const out: Expansion[] = [];
+      addValue(out, state, part, value.parts, false, change);
+      return out;
+    }
     case 'list':
       if (part.quoted && (part.name === '*' || part.index === '*')) {
         return joined(state, part, value.elements, change);
@@ -61,31 +64,35 @@ function elementsOf(
   change: ((text: string) => string | undefined) | undefined,
 ): Expansion[] {
   const out: Expansion[] = [];
-  for (const [i, element] of elements.entries()) {
+  for (let i = 0; i < elements.length; i++) {
+    const element = elements[i]!;
     if (i > 0) out.push(BREAK);
-    const expansions = element.open
-      ? opening(part, element)
-      : oneValue(state, part, element.parts, true, change);
-    for (const expansion of expansions) out.push(expansion);
+    if (element.open) out.push(...opening(part, element));
+    else addValue(out, state, part, element.parts, true, change);
   }
   return out;
 }
 
 const BREAK: Expansion = { kind: 'break' };
 
-/** The characters of one value. Quoted, it is an argument even where there are none. */
-function oneValue(
+/** Adds the characters of one value. Quoted, it is an argument even where there are none. */
+function addValue(
+  out: Expansion[],
   state: State,
   part: VariablePart,
   parts: readonly Held[],
   list: boolean,
   change?: (text: string) => string | undefined,
-): Expansion[] {
+): void {
+  const splits = !part.quoted;
+  if (parts.length === 0) {
+    if (part.quoted) out.push(empty(part));
+    return;
+  }
   const bring = (held: Held) => through(held.fragment, stepOf(part, held, list));
   const fragments = parts.map((held) => (list ? state.run.listed(part, held, bring) : bring(held)));
-  if (fragments.length === 0) return part.quoted ? [empty(part)] : [];
-  const changed = change ? [changedBy(part, fragments, change)] : fragments;
-  return changed.map((fragment) => ({ kind: 'text', fragment, splits: !part.quoted }));
+  if (change) out.push({ kind: 'text', fragment: changedBy(part, fragments, change), splits });
+  else for (const fragment of fragments) out.push({ kind: 'text', fragment, splits });
 }
 
 function changedBy(
@@ -135,7 +142,7 @@ function joined(
       break;
     }
     if (i > 0) add(computedFragment(separator, part.range, true));
-    out.push(...oneValue(state, part, element.parts, false, change));
+    addValue(out, state, part, element.parts, false, change);
   }
   return out.length === 0 ? [empty(part)] : out;
 }

@@ -2,7 +2,7 @@ import type { ShellTree } from '../../../syntax/shell/tree.ts';
 import { contains, type Range } from '../../../text/span.ts';
 import { groupBy } from '../../../values/groupBy.ts';
 
-const EXPANSION = /(\\*)\$(?:\{[!#]?)?([A-Za-z_]\w*|[\d@*])/g;
+const EXPANSION = /\$(?:\{[!#]?)?([A-Za-z_]\w*|[\d@*])/g;
 const NAME = /(?<![\w$#{])[A-Za-z_]\w*/g;
 
 /**
@@ -19,13 +19,20 @@ export function countExpansions(text: string, tree: ShellTree): ReadonlyMap<stri
     if (isSilent(at) || own.get(name)?.some(({ value }) => contains(value.range, place))) return;
     counts.set(name, (counts.get(name) ?? 0) + 1);
   };
-  for (const match of text.matchAll(EXPANSION)) {
-    if (match[1]!.length % 2 === 0) count(match[2]!, match.index + match[1]!.length);
+  for (const { 1: name, index } of text.matchAll(EXPANSION)) {
+    if (!isEscaped(text, index)) count(name!, index);
   }
   for (const { start, end } of outermost(tree.arithmetic)) {
     for (const match of text.slice(start, end).matchAll(NAME)) count(match[0], start + match.index);
   }
   return counts;
+}
+
+/** Whether an odd number of backslashes stands before a character. */
+function isEscaped(text: string, at: number): boolean {
+  let start = at;
+  while (text[start - 1] === '\\') start--;
+  return (at - start) % 2 === 1;
 }
 
 /** Disjoint ranges in order; those within others are left out. */

@@ -20,11 +20,10 @@ export class WordReader {
 
   /** @param isForked the same command is read again, as it is on another path. */
   read(fields: readonly Field[], isForked: boolean): (Word | Opening)[] {
-    const brought = fieldsBy(fields, 'at');
-    const elements = fieldsBy(fields, 'definition');
+    const origins = new Origins(fields);
     return fields.map((field) => {
-      const level = levelOf(field, brought);
-      const range = rangeOf(field, level, elements);
+      const level = levelOf(field, origins);
+      const range = rangeOf(field, level, origins);
       if (field.kind === 'word') {
         return isForked ? this.#shared(field, level, range) : this.#word(field, level, range);
       }
@@ -74,38 +73,68 @@ const isSame = ({ field: known, word }: KnownWord, { fragments }: Field, range: 
   known.fragments.length === fragments.length &&
   known.fragments.every((fragment, i) => fragment === fragments[i]);
 
-/** How many arguments each expansion, or each definition, had a part in. */
-function fieldsBy(fields: readonly Field[], key: 'at' | 'definition'): Map<Range, number> {
-  const counts = new Map<Range, number>();
-  const count = (range: Range): void => void counts.set(range, (counts.get(range) ?? 0) + 1);
-  for (const { fragments } of fields) {
-    const { steps } = fragments[0]!;
-    if (fragments.length > 1 || steps.length > 1) {
-      for (const range of new Set(fragments.flatMap((each) => each.steps.map((step) => step[key]))))
-        count(range);
-    } else if (steps.length === 1) count(steps[0]![key]);
+/** How many arguments each expansion, and each definition, had a part in. */
+class Origins {
+  readonly #expansions = new Map<Range, Count>();
+  readonly #definitions = new Map<Range, Count>();
+
+  constructor(fields: readonly Field[]) {
+    for (const field of fields) {
+      for (const { steps } of field.fragments) {
+        for (const { at, definition } of steps) {
+          count(this.#expansions, at, field);
+          count(this.#definitions, definition, field);
+        }
+      }
+    }
   }
-  return counts;
+
+  /** The arguments that an expansion, `$OPTS`, brings. */
+  broughtBy(expansion: Range): number {
+    return this.#expansions.get(expansion)?.fields ?? 0;
+  }
+
+  /** The arguments that come from one value that was assigned. */
+  from(definition: Range): number {
+    return this.#definitions.get(definition)?.fields ?? 0;
+  }
+}
+
+interface Count {
+  fields: number;
+  /** The last one, which counts once whatever part of it comes from there. */
+  last: Field;
+}
+
+function count(counts: Map<Range, Count>, range: Range, field: Field): void {
+  const known = counts.get(range);
+  if (!known) counts.set(range, { fields: 1, last: field });
+  else if (known.last !== field) {
+    known.fields++;
+    known.last = field;
+  }
 }
 
 /**
  * How far into the definitions one has to go to see this argument alone. `$OPTS` that brings ten arguments would
  * be the place of all ten: each is shown in the definition instead. `-m $MEM` is shown at `$MEM`.
  */
-function levelOf({ fragments }: Field, brought: ReadonlyMap<Range, number>): number {
-  for (const [level, step] of fragments[0]!.steps.entries()) {
-    if (!step.list && (brought.get(step.at) ?? 0) < 2) return level;
-    if (fragments.length > 1 && !fragments.every(({ steps }) => steps[level]?.at === step.at)) return level;
+function levelOf({ fragments }: Field, origins: Origins): number {
+  const { steps } = fragments[0]!;
+  for (let level = 0; level < steps.length; level++) {
+    const { at, list } = steps[level]!;
+    if (!list && origins.broughtBy(at) < 2) return level;
+    if (fragments.length > 1 && !fragments.every((each) => each.steps[level]?.at === at)) return level;
   }
-  return fragments[0]!.steps.length;
+  return steps.length;
 }
 
 const placeAt = ({ steps, source }: Fragment, level: number): Range => steps[level]?.at ?? source;
 
-function rangeOf({ fragments, word }: Field, level: number, elements: ReadonlyMap<Range, number>): Range {
+function rangeOf({ fragments, word }: Field, level: number, origins: Origins): Range {
   const through = level > 0 ? fragments[0]?.steps[level - 1] : undefined;
   if (!through) return word.range;
   // An element of an array is a word of its own, quotes included, unless it was split into several.
-  const isWhole = through.list && elements.get(through.definition) === 1;
+  const isWhole = through.list && origins.from(through.definition) === 1;
   return isWhole ? through.definition : fragments.map((fragment) => placeAt(fragment, level)).reduce(cover);
 }

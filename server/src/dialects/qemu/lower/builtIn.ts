@@ -78,11 +78,11 @@ export function defaultDisplay(line: CommandLine): Value<string> {
   const gap = line.openedBy[0] ?? (UPSTREAM.test(line.binary) ? undefined : line.command);
   if (gap) return unknown('not-evaluated', gap);
   if (optionsNamed(line, 'nodefaults').length > 0) return absent(line.command);
-  const drivers = optionsNamed(line, 'device').map((option) => option.head);
-  if (drivers.some((driver) => isKnown(driver) && replacesDefaultDisplay(driver.value))) {
+  const devices = optionsNamed(line, 'device');
+  if (devices.some(({ makes }) => makes !== undefined && replacesDefaultDisplay(makes))) {
     return absent(line.command);
   }
-  const hidden = drivers.find((driver) => driver.state === 'unknown');
+  const hidden = devices.find(({ head }) => head.state === 'unknown')?.head;
   return hidden?.state === 'unknown' ? hidden : known('VGA', line.command);
 }
 

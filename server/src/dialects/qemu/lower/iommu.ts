@@ -14,8 +14,7 @@ const IRQCHIPS: Readonly<Record<string, Irqchip>> = { on: 'kernel', split: 'spli
 export function lowerIommus(line: CommandLine, sources: Sources): Collection<Iommu> {
   const items: Iommu[] = [];
   for (const option of optionsNamed(line, 'device')) {
-    const driver = option.head;
-    const model = isKnown(driver) ? MODELS[driver.value] : undefined;
+    const model = MODELS[option.makes ?? ''];
     if (!model) continue;
     const iommu: Iommu = {
       kind: 'iommu',

@@ -13,6 +13,7 @@ import {
 } from '../../../guest/value.ts';
 import type { Span } from '../../../text/span.ts';
 import { type CommandLine, mergedValue, optionsNamed } from '../commandLine.ts';
+import type { Option } from '../option.ts';
 import { readNumber } from './read.ts';
 
 /** The architecture is in the binary's name; `kvm` is Debian's name for the x86_64 one. */
@@ -38,10 +39,13 @@ interface SmpNumber {
   readonly label?: Span;
 }
 
-/** `-smp` is sugar for properties of the machine, so `-machine smp.cpus=` counts too. Of each, the last one wins. */
-function readSmp(line: CommandLine, key: string): SmpNumber {
-  const options = optionsNamed(line, 'smp', 'machine', 'M');
-  for (const option of options.toReversed()) {
+/**
+ * `-smp` is sugar for properties of the machine, so `-machine smp.cpus=` counts too. Of each, the last one wins.
+ * @param options those of both names, in their order
+ */
+function readSmp(line: CommandLine, options: readonly Option[], key: string): SmpNumber {
+  for (let i = options.length - 1; i >= 0; i--) {
+    const option = options[i]!;
     // What is not known of a -machine is taken for anything but vCPUs.
     const own = option.name === 'smp';
     const property = option.find(own ? key : `smp.${key}`);
@@ -57,16 +61,16 @@ function readSmp(line: CommandLine, key: string): SmpNumber {
  * @param machine whose default number of vCPUs is 1 where we know it; others may start with several.
  */
 export function lowerTopology(line: CommandLine, machine: Machine): Topology {
-  const read = LEVELS.map((level) => [level, readSmp(line, level)] as const);
-  const levels = Object.fromEntries(read.map(([level, { value }]) => [level, value])) as Record<
-    Level,
-    Value<number>
-  >;
-  const labels = Object.fromEntries(
-    read.flatMap(([level, { label }]) => (label ? [[level, label] as const] : [])),
-  );
-  const written = readSmp(line, 'cpus').value;
-  const max = readSmp(line, 'maxcpus').value;
+  const options = optionsNamed(line, 'smp', 'machine', 'M');
+  const levels = {} as Record<Level, Value<number>>;
+  const labels: Partial<Record<Level, Span>> = {};
+  for (const level of LEVELS) {
+    const { value, label } = readSmp(line, options, level);
+    levels[level] = value;
+    if (label) labels[level] = label;
+  }
+  const written = readSmp(line, options, 'cpus').value;
+  const max = readSmp(line, options, 'maxcpus').value;
   const vcpus = written.state === 'absent' ? absentVcpus(written, max, levels, machine) : written;
   return {
     ...levels,

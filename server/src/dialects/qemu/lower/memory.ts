@@ -133,9 +133,12 @@ function readGrowable(line: CommandLine): Value<boolean> {
 }
 
 /** Devices and network back ends of the vhost-user protocol (QEMU docs/interop/vhost-user.rst). */
-const lowerSharers = (line: CommandLine): readonly MemorySharer[] =>
-  optionsNamed(line, 'device', 'netdev').flatMap((option): MemorySharer[] => {
-    const { head } = option;
-    if (!isKnown(head) || !/^vhost-user(-|$)/.test(head.value)) return [];
-    return [{ kind: 'memory-sharer', span: option.span, label: head.span, name: head.value, refused: false }];
-  });
+function lowerSharers(line: CommandLine): readonly MemorySharer[] {
+  const sharers: MemorySharer[] = [];
+  for (const option of optionsNamed(line, 'device', 'netdev')) {
+    if (option.makes === undefined || !/^vhost-user(-|$)/.test(option.makes)) continue;
+    const label = labelOf(option);
+    sharers.push({ kind: 'memory-sharer', span: option.span, label, name: option.makes, refused: false });
+  }
+  return sharers;
+}

@@ -4,13 +4,13 @@ const SLOTS = 32;
 
 /** The slots of one bus while QEMU fills them, one device after the other (hw/pci/pci.c: do_pci_register_device). */
 export class Slots {
-  readonly #taken: Set<number>;
+  readonly #taken = new Set<number>();
   #certain: boolean;
 
   /** @param certain false where something may sit on the bus that is not in `taken`. */
   constructor(taken: Iterable<SlotFunction> = [], certain = true) {
-    this.#taken = new Set([...taken].filter(({ fn }) => fn === 0).map(({ slot }) => slot));
     this.#certain = certain;
+    for (const place of taken) this.take(place);
   }
 
   take({ slot, fn }: SlotFunction): void {
