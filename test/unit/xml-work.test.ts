@@ -4,6 +4,12 @@ import { parseXml } from '../../server/src/syntax/xml/parse.ts';
 import { Scanner } from '../../server/src/syntax/xml/scanner.ts';
 import { FLAT_EXAMPLES } from './xmlExamples.ts';
 
+/**
+ * How far a sticky expression looks at the most that finds nothing: an attribute ends before a `<` or with its second
+ * quote, a name and a plain text before that.
+ */
+const MOST_LOOKED_AT = /[^<"']*(?:["'][^<"']*)?/y;
+
 /** Counts what a parse costs: characters looked at one by one, characters searched, and questions to the table. */
 function workOf(text: string): number {
   let work = 0;
@@ -16,6 +22,20 @@ function workOf(text: string): number {
   vi.spyOn(String.prototype, 'indexOf').mockImplementation(function (this: string, needle, from = 0) {
     const found = indexOf.call(this, needle, from);
     work += (found < 0 ? this.length : found) - from;
+    return found;
+  });
+  // `test()` and `replace()` of an expression call it, too.
+  const exec = RegExp.prototype.exec;
+  vi.spyOn(RegExp.prototype, 'exec').mockImplementation(function (this: RegExp, searched) {
+    const from = this.lastIndex;
+    const found = exec.call(this, searched);
+    if (found) work += 1 + this.lastIndex - from;
+    else if (this.global) work += 1 + searched.length - from;
+    else if (this.sticky) {
+      MOST_LOOKED_AT.lastIndex = from;
+      exec.call(MOST_LOOKED_AT, searched);
+      work += 1 + MOST_LOOKED_AT.lastIndex - from;
+    }
     return found;
   });
   parseXml(text, (child, parent) => {

@@ -88,12 +88,12 @@ export interface Device extends Entity {
   /** Only for passthrough; absent where no host device is named, in whatever way. */
   readonly hostAddress: Value<PciAddress>;
   /** Only for passthrough of a part of a device, which has no address of its own. */
-  readonly mediated?: Value<Mediated>;
-  readonly rom?: OptionRom;
+  readonly mediated?: Value<Mediated> | undefined;
+  readonly rom?: OptionRom | undefined;
   /** Only for passthrough. */
-  readonly screen?: PassedScreen;
+  readonly screen?: PassedScreen | undefined;
   /** Only for passthrough: uses the newer interface of the host, not a VFIO container. */
-  readonly iommufd?: Value<boolean>;
+  readonly iommufd?: Value<boolean> | undefined;
 }
 
 /** Whatever takes a place on a bus. */

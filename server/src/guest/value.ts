@@ -30,8 +30,8 @@ export interface Known<out T> {
   readonly value: T;
   /** Where the reader sees it: the finding goes here. */
   readonly span: Span;
-  /** Present only where an edit changes this value and nothing else. */
-  readonly slot?: Slot;
+  /** Only where an edit changes this value and nothing else. */
+  readonly slot: Slot | undefined;
   readonly origin: Origin;
 }
 
@@ -40,7 +40,7 @@ export interface Unknown {
   readonly why: UnknownReason;
   readonly span: Span;
   /** What stands there, where it is known but means nothing: `bus_nr=x`. */
-  readonly text?: string;
+  readonly text?: string | undefined;
 }
 
 export interface Absent<out T> {
@@ -48,7 +48,7 @@ export interface Absent<out T> {
   /** What the value would belong to. */
   readonly owner: Span;
   /** What the dialect would choose. */
-  readonly default?: T;
+  readonly default?: T | undefined;
 }
 
 /**
@@ -63,18 +63,32 @@ export const isAbsent = <T>(value: Value<T> | undefined): value is Absent<T> => 
 
 const LITERAL: Origin = { kind: 'literal' };
 
-export const known = <T>(value: T, span: Span, origin: Origin = LITERAL, slot?: Slot): Known<T> =>
-  slot ? { state: 'known', value, span, origin, slot } : { state: 'known', value, span, origin };
+// All values of a state have the same parts, present or not: reading and asking them is then much faster.
 
-export const unknown = (why: UnknownReason, span: Span, text?: string): Unknown =>
-  text === undefined ? { state: 'unknown', why, span } : { state: 'unknown', why, span, text };
+export const known = <T>(value: T, span: Span, origin: Origin = LITERAL, slot?: Slot): Known<T> => ({
+  state: 'known',
+  value,
+  span,
+  slot,
+  origin,
+});
+
+export const unknown = (why: UnknownReason, span: Span, text?: string): Unknown => ({
+  state: 'unknown',
+  why,
+  span,
+  text,
+});
 
 /** The text of a value that stands there but means nothing; undefined where it could be read, or is not known. */
 export const malformed = (value: Value<unknown>): string | undefined =>
   value.state === 'unknown' && value.why === 'malformed' ? value.text : undefined;
 
-export const absent = <T>(owner: Span, byDefault?: T): Absent<T> =>
-  byDefault === undefined ? { state: 'absent', owner } : { state: 'absent', owner, default: byDefault };
+export const absent = <T>(owner: Span, byDefault?: T): Absent<T> => ({
+  state: 'absent',
+  owner,
+  default: byDefault,
+});
 
 /** A value computed from others: it has no slot of its own. */
 export const derived = <T>(value: T, span: Span, from: readonly Value<unknown>[]): Known<T> =>
@@ -84,8 +98,7 @@ export const derived = <T>(value: T, span: Span, from: readonly Value<unknown>[]
 export function mapValue<A, B>(value: Value<A>, convert: (from: A) => B | undefined): Value<B> {
   if (value.state === 'unknown') return value;
   if (value.state === 'absent') {
-    const byDefault = value.default === undefined ? undefined : convert(value.default);
-    return absent(value.owner, byDefault);
+    return absent(value.owner, value.default === undefined ? undefined : convert(value.default));
   }
   const to = convert(value.value);
   if (to !== undefined) return known(to, value.span, value.origin, value.slot);

@@ -29,10 +29,20 @@ export function readDomains(uri: Uri, text: string): Document {
       : own;
     return { variants: [variant] };
   });
-  // What has no end yet is being typed: its extent is a guess, and what it lacks may still come.
-  const untrusted = walk(tree).filter((element) => !isClosed(element));
-  return { dialect: 'libvirt', uri, text, subjects, comments: commentsIn(tree, text), untrusted, tree };
+  return {
+    dialect: 'libvirt',
+    uri,
+    text,
+    subjects,
+    comments: commentsIn(tree, text),
+    untrusted: unclosedIn(tree),
+    tree,
+  };
 }
+
+/** What has no end yet is being typed: its extent is a guess, and what it lacks may still come. */
+const unclosedIn = (tree: XmlTree): readonly XmlElement[] =>
+  tree.problems.length === 0 ? [] : walk(tree).filter((element) => !isClosed(element));
 
 /** Types that other drivers run (src/conf/domain_conf.c: virDomainVirt). */
 const OTHER_TYPES: ReadonlySet<string> = new Set(
@@ -70,6 +80,7 @@ const isMisspelt = (root: XmlElement): boolean =>
 
 function commentsIn(tree: XmlTree, text: string): Comment[] {
   const comments: Comment[] = [];
+  if (!text.includes('<!')) return comments;
   for (const element of [tree.root, ...walk(tree)]) {
     for (const node of element.children) {
       if (node.kind !== 'comment') continue;

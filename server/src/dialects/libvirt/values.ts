@@ -41,9 +41,10 @@ export class Reader {
   }
 
   attribute(element: XmlElement | undefined, name: string, owner: XmlElement): Value<string> {
-    const found = element && attribute(element, name);
-    if (!found && element?.openTag) return unknown('placeholder', this.label(element));
-    if (!found) return absent(this.label(element ?? owner));
+    if (!element) return absent(this.label(owner));
+    const found = attribute(element, name);
+    if (!found)
+      return element.openTag ? unknown('placeholder', this.label(element)) : absent(this.label(element));
     if (!found.value) return unknown('malformed', this.span(found));
     return this.#text(found.value.text, this.span(found.value));
   }
@@ -62,7 +63,7 @@ export class Reader {
 
   #text(text: string, span: Span, editable = true): Value<string> {
     if (isPlaceholder(text)) return unknown('placeholder', span);
-    return known(text, span, { kind: 'literal' }, editable ? { span, encode: escapeXml } : undefined);
+    return known(text, span, undefined, editable ? { span, encode: escapeXml } : undefined);
   }
 }
 

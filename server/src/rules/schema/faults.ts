@@ -29,14 +29,20 @@ export function faultsOf({ domain, wording, target }: LibvirtContext): readonly 
   for (const each of versions.toReversed()) {
     if (faults?.length === 0) break;
     const found = validate(grammarOf(each), domain, isOpen, wording);
-    faults = faults?.filter((fault) => found.some((other) => isSame(fault, other))) ?? found;
+    faults = faults ? common(faults, found) : found;
   }
   known.set(versions.join(), faults ?? []);
   return faults ?? [];
 }
 
-const isSame = (a: Fault, b: Fault): boolean =>
-  a.at.start === b.at.start && a.kind === b.kind && (!('name' in a) || ('name' in b && a.name === b.name));
+function common(faults: readonly Fault[], others: readonly Fault[]): readonly Fault[] {
+  const known = new Set(others.map(nameOf));
+  return faults.filter((fault) => known.has(nameOf(fault)));
+}
+
+/** The same for the same fault in another version of the schema. */
+const nameOf = (fault: Fault): string =>
+  `${fault.at.start} ${fault.kind} ${'name' in fault ? fault.name : ''}`;
 
 /** The version that is meant, or those around it; all of them where none is said. */
 function versionsFor(target: Version | undefined): readonly string[] {

@@ -7,6 +7,8 @@ import {
   isNameChar,
   isNameStart,
   LESS,
+  NAME_CHAR,
+  NAME_START,
   QUESTION,
   SINGLE_QUOTE,
   SLASH,
@@ -17,6 +19,39 @@ import { mayOpenBlock, templateEnd } from './templates.ts';
 import type { XmlAttribute, XmlValue } from './tree.ts';
 
 const isQuote = (code: number): boolean => code === SINGLE_QUOTE || code === DOUBLE_QUOTE;
+
+/** Blanks and an attribute in whose value nothing but its text can be meant; behind it comes what may follow one. */
+const PLAIN = new RegExp(
+  `[ \\t\\r\\n]+(${NAME_START}${NAME_CHAR}*)=(?:"([^"<&{$]*)"|'([^'<&{$]*)')(?=[ \\t\\r\\n/>?])`,
+  'y',
+);
+
+/**
+ * Reads the blanks and the attribute at the scanner where they are written as nearly all are, and then at once. Leaves all
+ * others to `readAttribute()`, which would read this one as the same.
+ */
+export function readPlainAttribute(scanner: Scanner): XmlAttribute | undefined {
+  PLAIN.lastIndex = scanner.at;
+  const match = PLAIN.exec(scanner.text);
+  if (!match) return undefined;
+  const name = match[1]!;
+  const raw = match[2] ?? match[3]!;
+  const end = PLAIN.lastIndex;
+  const start = end - raw.length - name.length - '=""'.length;
+  scanner.at = end;
+  return {
+    name: { text: name, start, end: start + name.length },
+    value: {
+      raw,
+      text: raw,
+      quote: match[2] === undefined ? "'" : '"',
+      start: end - 1 - raw.length,
+      end: end - 1,
+    },
+    start,
+    end,
+  };
+}
 
 /** Reads one attribute, whatever is missing of it; the scanner stands at its name. */
 export function readAttribute(scanner: Scanner): XmlAttribute {

@@ -17,41 +17,30 @@ export const BRACE = 123;
 export const isBlank = (code: number): boolean =>
   code === SPACE || code === NEWLINE || code === TAB || code === RETURN;
 
-type Ranges = readonly (readonly [first: number, last: number])[];
+// NameStartChar and what NameChar adds to it of XML 1.0, as ranges of UTF-16 units for a character class: both halves of
+// a surrogate pair count as letters.
+const LETTERS =
+  'A-Za-z_:\\xc0-\\xd6\\xd8-\\xf6\\xf8-\\u02ff\\u0370-\\u037d\\u037f-\\u1fff\\u200c\\u200d\\u2070-\\u218f\\u2c00-\\u2fef' +
+  '\\u3001-\\udfff\\uf900-\\ufdcf\\ufdf0-\\ufffd';
+const MARKS = '0-9.\\xb7\\u0300-\\u036f\\u203f\\u2040-';
 
-// NameStartChar of XML 1.0 beyond ASCII, by UTF-16 unit: both halves of a surrogate pair count as letters.
-const LETTERS: Ranges = [
-  [0xc0, 0xd6],
-  [0xd8, 0xf6],
-  [0xf8, 0x2ff],
-  [0x370, 0x37d],
-  [0x37f, 0x1fff],
-  [0x200c, 0x200d],
-  [0x2070, 0x218f],
-  [0x2c00, 0x2fef],
-  [0x3001, 0xdfff],
-  [0xf900, 0xfdcf],
-  [0xfdf0, 0xfffd],
-];
-// What NameChar adds to them.
-const MARKS: Ranges = [
-  [0xb7, 0xb7],
-  [0x300, 0x36f],
-  [0x203f, 0x2040],
-];
+/** Character classes of regular expressions without the flag `u`. */
+export const NAME_START = `[${LETTERS}]`;
+export const NAME_CHAR = `[${LETTERS}${MARKS}]`;
 
-const within = (ranges: Ranges, code: number): boolean =>
-  code > 127 && ranges.some(([first, last]) => code >= first && code <= last);
+const LETTER = new RegExp(NAME_START);
+const PART = new RegExp(NAME_CHAR);
 
 /** What an ASCII character is to a name: 1 where it may start one, 2 where it may only go on. */
 const ASCII = Uint8Array.from({ length: 128 }, (_, code) => {
   const character = String.fromCharCode(code);
-  return /[A-Za-z_:]/.test(character) ? 1 : /[0-9.-]/.test(character) ? 2 : 0;
+  return LETTER.test(character) ? 1 : PART.test(character) ? 2 : 0;
 });
 
 /** May a name start with this UTF-16 unit? NaN, the unit beyond the end of a text, may not. */
-export const isNameStart = (code: number): boolean => ASCII[code] === 1 || within(LETTERS, code);
+export const isNameStart = (code: number): boolean =>
+  code < 128 ? ASCII[code] === 1 : LETTER.test(String.fromCharCode(code));
 
 /** May a name go on with this UTF-16 unit? */
 export const isNameChar = (code: number): boolean =>
-  code < 128 ? ASCII[code] !== 0 : within(LETTERS, code) || within(MARKS, code);
+  code < 128 ? ASCII[code] !== 0 : PART.test(String.fromCharCode(code));

@@ -1,8 +1,7 @@
-import { sliceOf } from '../../text/span.ts';
 import { BANG, GREATER, isNameStart, LESS, QUESTION, SLASH } from './characters.ts';
 import { decodeEntities } from './entities.ts';
 import type { Scanner } from './scanner.ts';
-import { mayOpenBlock, templateEnd } from './templates.ts';
+import { OPENERS, templateEnd } from './templates.ts';
 import type { XmlComment, XmlElement, XmlProblem, XmlText } from './tree.ts';
 
 /**
@@ -18,30 +17,27 @@ export function decodeText(scanner: Scanner, raw: string, start: number): string
   });
 }
 
+/** Text in which nothing but itself can be meant, up to a tag. */
+const PLAIN = /[^<&{$]*(?=<[A-Za-z_:/])/y;
+
 /** Reads text up to the next markup, which may stand right here: then there is none. */
 export function readText(scanner: Scanner, parent: XmlElement): XmlText | undefined {
   const start = scanner.at;
-  const end = textEnd(scanner, start);
+  PLAIN.lastIndex = start;
+  const isPlain = PLAIN.test(scanner.text);
+  const end = isPlain ? PLAIN.lastIndex : textEnd(scanner, start);
   if (end === start) return undefined;
   scanner.at = end;
-  const raw = sliceOf(scanner.text, { start, end });
-  return {
-    kind: 'text',
-    parent,
-    start,
-    end,
-    contentStart: start,
-    raw,
-    text: decodeText(scanner, raw, start),
-  };
+  const raw = scanner.text.slice(start, end);
+  const text = isPlain ? raw : decodeText(scanner, raw, start);
+  return { kind: 'text', parent, start, end, contentStart: start, raw, text };
 }
 
 /** Where the next markup starts. A `<` that starts none is text, and belongs there in a template block (R7). */
 function textEnd(scanner: Scanner, start: number): number {
   let blockEnd = start;
-  for (let at = start; at < scanner.end; at++) {
+  for (let at = scanner.nextOf(OPENERS, start); at < scanner.end; at = scanner.nextOf(OPENERS, at + 1)) {
     const code = scanner.code(at);
-    if (!mayOpenBlock(code)) continue;
     if (code === LESS && at >= blockEnd && startsMarkup(scanner.code(at + 1))) return at;
     blockEnd = Math.max(blockEnd, templateEnd(scanner, at));
     if (code === LESS && at >= blockEnd) scanner.report('name-expected', at, at + 1);
@@ -92,8 +88,9 @@ export function readMarkup(scanner: Scanner, parent: XmlElement): XmlText | XmlC
   if (problem) scanner.report(problem, start, contentStart);
   scanner.at = end;
   const raw = text.slice(contentStart, contentEnd);
-  const content = { parent, start, end, contentStart, raw };
-  return kind === 'cdata' ? { kind, ...content, text: raw } : { kind, ...content };
+  return kind === 'cdata'
+    ? { kind, parent, start, end, contentStart, raw, text: raw }
+    : { kind, parent, start, end, contentStart, raw };
 }
 
 /** R6: an unclosed comment ends with its line; another `<!--` before its `-->` tells that it is unclosed. */

@@ -1,8 +1,11 @@
 import type { Scanner } from './scanner.ts';
-import type { NeverInside, XmlElement, XmlNode } from './tree.ts';
+import type { NeverInside, XmlAttribute, XmlElement, XmlNode } from './tree.ts';
 
 /** An element while the text behind it may still change its end and its children. */
-export type GrowingElement = { -readonly [K in keyof Omit<XmlElement, 'children'>]: XmlElement[K] } & {
+export type GrowingElement = {
+  -readonly [K in keyof Omit<XmlElement, 'attributes' | 'children'>]: XmlElement[K];
+} & {
+  readonly attributes: XmlAttribute[];
   children: XmlNode[];
 };
 

@@ -3,8 +3,8 @@ import { readMarkup, readText } from './content.ts';
 import type { GrowingElement } from './giveBack.ts';
 import { OpenElements } from './openElements.ts';
 import { Scanner } from './scanner.ts';
-import { readCloseTag, readStartTag, type StartTag } from './tags.ts';
-import type { NeverInside, XmlTree } from './tree.ts';
+import { readCloseTag, readStartTag } from './tags.ts';
+import type { NeverInside, XmlName, XmlTree } from './tree.ts';
 
 const anywhere: NeverInside = () => false;
 
@@ -27,8 +27,8 @@ const anywhere: NeverInside = () => false;
  */
 export function parseXml(text: string, neverInside: NeverInside = anywhere): XmlTree {
   const scanner = new Scanner(text);
-  const root = elementOf({ text: '', start: 0, end: 0 }, undefined, 0, text.length);
-  root.startTagEnd = 0;
+  const root = elementOf({ text: '', start: 0, end: 0 }, undefined, 0);
+  root.end = text.length;
   const open = new OpenElements(scanner, neverInside, root);
   while (scanner.at < scanner.end) {
     const parent = open.current;
@@ -37,15 +37,15 @@ export function parseXml(text: string, neverInside: NeverInside = anywhere): Xml
     if (scanner.at === scanner.end) break;
     const next = scanner.code(scanner.at + 1);
     if (next === SLASH) {
-      open.close(readCloseTag(scanner));
+      if (!open.closeAsDue()) open.close(readCloseTag(scanner));
     } else if (isNameStart(next)) {
-      const tag = readStartTag(scanner);
-      const element = elementOf(tag.name, parent, tag.start, tag.end);
-      element.attributes = tag.attributes;
-      element.selfClosing = tag.ending === 'self-closing';
-      element.openTag = tag.open;
+      const name = scanner.nameAt(scanner.at + 1);
+      const element = elementOf(name, parent, scanner.at);
+      scanner.at = name.end;
+      const ending = readStartTag(scanner, element);
       parent.children.push(element);
-      if (tag.ending === 'open' || holdsWhatFollows(scanner, tag, open, neverInside)) open.push(element);
+      if (ending === 'open' || (ending === 'cut' && holdsWhatFollows(scanner, element, open, neverInside)))
+        open.push(element);
     } else {
       parent.children.push(readMarkup(scanner, parent));
     }
@@ -54,20 +54,15 @@ export function parseXml(text: string, neverInside: NeverInside = anywhere): Xml
   return { root, problems: scanner.problems.sort((a, b) => a.start - b.start || a.end - b.end) };
 }
 
-const elementOf = (
-  name: GrowingElement['name'],
-  parent: GrowingElement | undefined,
-  start: number,
-  end: number,
-): GrowingElement => ({
+const elementOf = (name: XmlName, parent: GrowingElement | undefined, start: number): GrowingElement => ({
   kind: 'element',
   name,
   attributes: [],
   children: [],
   parent,
   start,
-  end,
-  startTagEnd: end,
+  end: start,
+  startTagEnd: start,
   selfClosing: false,
   openTag: false,
   endTagStart: undefined,
@@ -80,12 +75,12 @@ const elementOf = (
  */
 function holdsWhatFollows(
   scanner: Scanner,
-  tag: StartTag,
+  element: GrowingElement,
   open: OpenElements,
   neverInside: NeverInside,
 ): boolean {
-  if (tag.ending !== 'cut' || scanner.code(scanner.at) !== LESS) return false;
-  const name = tag.name.text;
+  if (scanner.code(scanner.at) !== LESS) return false;
+  const name = element.name.text;
   const parent = open.current;
   if (scanner.code(scanner.at + 1) === SLASH) {
     const close = scanner.nameAt(scanner.at + 2).text;
@@ -94,7 +89,7 @@ function holdsWhatFollows(
   const next = scanner.nameAt(scanner.at + 1).text;
   if (neverInside(next, name)) return false;
   if (neverInside(next, parent.name.text)) return true;
-  const column = scanner.column(tag.start);
+  const column = scanner.column(element.start);
   const nextColumn = scanner.column(scanner.at);
   if (column >= 0 && nextColumn >= 0) return nextColumn > column;
   return parent.parent === undefined;

@@ -22,6 +22,13 @@ export function children(element: XmlElement, name: string): readonly XmlElement
   return found ?? NONE;
 }
 
+/** The children of a name of all these elements, of which there is hardly ever more than one. */
+export function childrenOf(elements: readonly XmlElement[], name: string): readonly XmlElement[] {
+  if (elements.length === 0) return NONE;
+  if (elements.length === 1) return children(elements[0]!, name);
+  return elements.flatMap((element) => children(element, name));
+}
+
 /** The first child of a name. */
 export function child(element: XmlElement, name: string): XmlElement | undefined {
   const nodes = element.children;

@@ -1,5 +1,4 @@
-import { sliceOf } from '../../text/span.ts';
-import { isBlank, isNameChar, NEWLINE, RETURN, SPACE, TAB } from './characters.ts';
+import { isBlank, NAME_CHAR, NEWLINE, RETURN, SPACE, TAB } from './characters.ts';
 import type { XmlName, XmlProblem } from './tree.ts';
 
 interface Line {
@@ -13,6 +12,8 @@ interface Search {
   readonly from: number;
   readonly found: number;
 }
+
+const NAME_CHARS = new RegExp(`${NAME_CHAR}*`, 'y');
 
 /**
  * A text with a reading position and the problems met so far. No method looks at a character more often than a
@@ -88,10 +89,20 @@ export class Scanner {
     while (isBlank(this.code(this.at))) this.at++;
   }
 
+  /**
+   * Offset of the next character that a global expression for single ones finds, at or behind `from`; the text's length
+   * where there is none. Far faster than asking for one code after the other.
+   */
+  nextOf(characters: RegExp, from: number): number {
+    characters.lastIndex = from;
+    return characters.test(this.text) ? characters.lastIndex - 1 : this.end;
+  }
+
   /** The name at an offset, which may be empty; does not move. */
   nameAt(start: number): XmlName {
-    let end = start;
-    while (isNameChar(this.code(end))) end++;
-    return { text: sliceOf(this.text, { start, end }), start, end };
+    NAME_CHARS.lastIndex = start;
+    NAME_CHARS.test(this.text);
+    const end = NAME_CHARS.lastIndex;
+    return { text: this.text.slice(start, end), start, end };
   }
 }

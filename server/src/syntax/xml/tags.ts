@@ -1,54 +1,51 @@
 import type { Range } from '../../text/span.ts';
-import { readAttribute, skipValue } from './attributes.ts';
+import { readAttribute, readPlainAttribute, skipValue } from './attributes.ts';
 import { GREATER, isBlank, isNameChar, LESS, NEWLINE, SLASH } from './characters.ts';
+import type { GrowingElement } from './giveBack.ts';
 import type { Scanner } from './scanner.ts';
 import { mayOpenBlock, templateEnd } from './templates.ts';
 import type { XmlAttribute, XmlName } from './tree.ts';
 
-/** The range ends behind the `>`; where that is missing, before the next `<` or with the text. */
-export interface StartTag extends Range {
-  readonly name: XmlName;
-  readonly attributes: readonly XmlAttribute[];
-  /** `cut`: another `<` or the end of the text came before the `>`. */
-  readonly ending: 'open' | 'self-closing' | 'cut';
-  /** A template block stands among the attributes. */
-  readonly open: boolean;
-}
+/** What a start tag ends with. `cut`: another `<` or the end of the text came before the `>`. */
+export type TagEnding = 'open' | 'self-closing' | 'cut';
 
-/** Reads a start tag; the scanner stands at its `<`, which a name follows. */
-export function readStartTag(scanner: Scanner): StartTag {
-  const start = scanner.at;
-  const name = scanner.nameAt(start + 1);
-  const attributes: XmlAttribute[] = [];
-  scanner.at = name.end;
-  const { ending, open } = readAttributes(scanner, attributes);
-  if (ending === 'cut') scanner.report('tag-not-closed', start, name.end);
-  reportRepeated(scanner, attributes);
-  return { name, attributes, start, end: scanner.at, ending, open };
+/** Reads a start tag into its element; the scanner stands behind the name. */
+export function readStartTag(scanner: Scanner, element: GrowingElement): TagEnding {
+  const ending = readAttributes(scanner, element);
+  if (ending === 'cut') scanner.report('tag-not-closed', element.start, element.name.end);
+  reportRepeated(scanner, element.attributes);
+  element.selfClosing = ending === 'self-closing';
+  element.startTagEnd = scanner.at;
+  element.end = scanner.at;
+  return ending;
 }
 
 /** Reads up to the end of a start tag. */
-function readAttributes(scanner: Scanner, attributes: XmlAttribute[]): Pick<StartTag, 'ending' | 'open'> {
-  let open = false;
+function readAttributes(scanner: Scanner, element: GrowingElement): TagEnding {
   for (;;) {
-    scanner.skipBlanks();
     const { at } = scanner;
     const code = scanner.code(at);
+    if (isBlank(code)) {
+      const attribute = readPlainAttribute(scanner);
+      if (attribute) element.attributes.push(attribute);
+      else scanner.skipBlanks();
+      continue;
+    }
     if (code === GREATER) {
       scanner.at++;
-      return { ending: 'open', open };
+      return 'open';
     }
     if (code === SLASH && scanner.code(at + 1) === GREATER) {
       scanner.at += 2;
-      return { ending: 'self-closing', open };
+      return 'self-closing';
     }
     const template = mayOpenBlock(code) ? templateEnd(scanner, at) : at;
     if (template > at) {
-      open = true;
+      element.openTag = true;
       scanner.at = template;
       skipValue(scanner);
-    } else if (code === LESS || at >= scanner.end) return { ending: 'cut', open };
-    else if (isNameChar(code)) attributes.push(readAttribute(scanner));
+    } else if (code === LESS || at >= scanner.end) return 'cut';
+    else if (isNameChar(code)) element.attributes.push(readAttribute(scanner));
     else skipUnexpected(scanner);
   }
 }
@@ -58,13 +55,17 @@ const FEW = 12;
 
 function reportRepeated(scanner: Scanner, attributes: readonly XmlAttribute[]): void {
   const seen = attributes.length > FEW ? new Set<string>() : undefined;
-  attributes.forEach(({ name }, i) => {
-    const repeated = seen
-      ? seen.has(name.text)
-      : attributes.findIndex((each) => each.name.text === name.text) < i;
+  for (let i = 0; i < attributes.length; i++) {
+    const { name } = attributes[i]!;
+    const repeated = seen ? seen.has(name.text) : isAmong(attributes, i, name.text);
     if (repeated) scanner.report('attribute-repeated', name.start, name.end);
     seen?.add(name.text);
-  });
+  }
+}
+
+function isAmong(attributes: readonly XmlAttribute[], before: number, name: string): boolean {
+  for (let i = 0; i < before; i++) if (attributes[i]!.name.text === name) return true;
+  return false;
 }
 
 /** What no tag can hold, as one problem: at least one character, up to what may go on. */

@@ -14,6 +14,9 @@ const CLOSERS: Readonly<Record<string, string>> = {
 /** What the openers of template blocks begin with. */
 export const mayOpenBlock = (code: number): boolean => code === BRACE || code === LESS || code === DOLLAR;
 
+/** The same, to search for. */
+export const OPENERS = /[{<$]/g;
+
 /**
  * End of the template block (Jinja, ERB, Mako) that starts at `at`; `at` where none does. It closes on the same line;
  * one of ERB, which XML has no place for at all, before another one opens, so that a block that is being typed does not

@@ -2,7 +2,7 @@ import { type Addresses, DEFAULT_BITS } from '../../../guest/addresses.ts';
 import type { MachineType } from '../../../guest/machine.ts';
 import type { Processor } from '../../../guest/processor.ts';
 import { absent, effective, isKnown, known, mapValue, unknown, type Value } from '../../../guest/value.ts';
-import { attribute, child, children } from '../../../syntax/xml/query.ts';
+import { attribute, child, children, childrenOf } from '../../../syntax/xml/query.ts';
 import type { XmlElement } from '../../../syntax/xml/tree.ts';
 import { type Bytes, GiB, MiB } from '../../../values/byteSize.ts';
 import { type Reader, readDecimal, readSize } from '../values.ts';
@@ -19,31 +19,36 @@ export function lowerAddresses(
 ): Addresses {
   const maximum = child(domain, 'maxMemory');
   const nothing = absent<never>(reader.label(domain));
+  const passed = argumentsOf(domain);
   return {
-    bits: readBits(reader, domain, processor),
+    bits: readBits(reader, domain, processor, passed),
     asksHost: nothing,
     mostMemory: readSize(reader.text(maximum, domain), reader.attribute(maximum, 'unit', domain)),
     slots: readDecimal(reader.attribute(maximum, 'slots', domain)),
-    hole: readHole(reader, domain, machine),
+    hole: readHole(reader, domain, machine, passed),
     strayHole: nothing,
     uefi: readUefi(reader, domain),
-    window: readWindow(reader, domain),
+    window: readWindow(reader, domain, passed),
   };
 }
 
 /** What is handed on to QEMU, where it may say anything of this. */
-const argumentsOf = (domain: XmlElement): string[] =>
-  children(domain, 'qemu:commandline').flatMap((list) =>
-    children(list, 'qemu:arg').flatMap((argument) => attribute(argument, 'value')?.value?.text ?? []),
-  );
+const argumentsOf = (domain: XmlElement): readonly string[] =>
+  childrenOf(children(domain, 'qemu:commandline'), 'qemu:arg')
+    .map((argument) => attribute(argument, 'value')?.value?.text)
+    .filter((text) => text !== undefined);
 
 /** src/qemu/qemu_command.c: qemuBuildCpuCommandLine. */
-function readBits(reader: Reader, domain: XmlElement, { model, accelerators }: Processor): Addresses['bits'] {
+function readBits(
+  reader: Reader,
+  domain: XmlElement,
+  { model, accelerators }: Processor,
+  passed: readonly string[],
+): Addresses['bits'] {
   const cpu = child(domain, 'cpu');
   const place = reader.label(cpu ?? domain);
   const written = cpu && child(cpu, 'maxphysaddr');
-  if (argumentsOf(domain).some((text) => /phys-bits|^-cpu$/.test(text)))
-    return unknown('not-evaluated', place);
+  if (passed.some((text) => /phys-bits|^-cpu$/.test(text))) return unknown('not-evaluated', place);
   if (written) {
     if (attribute(written, 'limit')) return unknown('not-evaluated', place);
     const mode = reader.attribute(written, 'mode', written);
@@ -60,21 +65,22 @@ function readBits(reader: Reader, domain: XmlElement, { model, accelerators }: P
 }
 
 /** `<pcihole64>` of the root controller; a number without a unit counts KiB. */
-function readHole(reader: Reader, domain: XmlElement, machine: Value<MachineType>): Value<Bytes> {
+function readHole(
+  reader: Reader,
+  domain: XmlElement,
+  machine: Value<MachineType>,
+  passed: readonly string[],
+): Value<Bytes> {
   const label = reader.label(domain);
-  if (argumentsOf(domain).some((text) => text.includes('pci-hole64-size')))
-    return unknown('not-evaluated', label);
+  if (passed.some((text) => text.includes('pci-hole64-size'))) return unknown('not-evaluated', label);
   const family = effective(machine)?.family;
   if (family !== 'q35' && family !== 'i440fx') return absent(label);
-  const holes = children(domain, 'devices').flatMap((devices) =>
-    children(devices, 'controller').flatMap((controller) => {
-      const model = attribute(controller, 'model')?.value?.text;
-      return /^pcie?-root$/.test(model ?? '') ? children(controller, 'pcihole64') : [];
-    }),
-  );
-  const [hole] = holes;
-  if (!hole) return absent(label, HOLES[family]);
-  return readSize(reader.text(hole, hole), reader.attribute(hole, 'unit', hole));
+  for (const controller of childrenOf(children(domain, 'devices'), 'controller')) {
+    const hole = child(controller, 'pcihole64');
+    if (!hole || !/^pcie?-root$/.test(attribute(controller, 'model')?.value?.text ?? '')) continue;
+    return readSize(reader.text(hole, hole), reader.attribute(hole, 'unit', hole));
+  }
+  return absent(label, HOLES[family]);
 }
 
 function readUefi(reader: Reader, domain: XmlElement): Value<boolean> {
@@ -89,9 +95,9 @@ function readUefi(reader: Reader, domain: XmlElement): Value<boolean> {
 }
 
 /** Only QEMU's own arguments can say it: libvirt keeps names below opt/ovmf for itself. */
-function readWindow(reader: Reader, domain: XmlElement): Value<Bytes> {
+function readWindow(reader: Reader, domain: XmlElement, passed: readonly string[]): Value<Bytes> {
   const label = reader.label(domain);
-  const own = argumentsOf(domain).find((text) => text.includes('opt/ovmf/X-PciMmio64Mb'));
+  const own = passed.find((text) => text.includes('opt/ovmf/X-PciMmio64Mb'));
   if (own === undefined) return absent(label);
   const mebibytes = /(?:^|,)string=(\d{1,8})(,|$)/.exec(own)?.[1];
   return mebibytes === undefined ? unknown('not-evaluated', label) : known(BigInt(mebibytes) * MiB, label);

@@ -23,6 +23,8 @@ const ROLES: Readonly<Record<string, BusRole>> = {
 
 const modelOf = (controller: XmlElement): string => attribute(controller, 'model')?.value?.text ?? '';
 
+const isExpander = (controller: XmlElement): boolean => ROLES[modelOf(controller)] === 'expander';
+
 /** The PCI controllers of a domain, the machine's root first. */
 export function lowerBuses(
   reader: Reader,
@@ -76,20 +78,23 @@ export function lowerBuses(
   return buses;
 }
 
+const NO_NUMBERS: ReadonlyMap<XmlElement, number> = new Map();
+
 /** The bus numbers of expanders without one; none where a number or an index is not known. */
 function defaultBusNumbers(
   controllers: readonly XmlElement[],
   readIndex: (element: XmlElement) => Value<number>,
   readBusNr: (element: XmlElement) => Value<number>,
-): Map<XmlElement, number> {
+): ReadonlyMap<XmlElement, number> {
+  if (!controllers.some(isExpander)) return NO_NUMBERS;
   const written: number[] = [];
   const open: { element: XmlElement; index: number }[] = [];
   for (const element of controllers) {
     const index = readIndex(element);
     const busNr = readBusNr(element);
-    if (busNr.state === 'unknown' || !isKnown(index)) return new Map();
+    if (busNr.state === 'unknown' || !isKnown(index)) return NO_NUMBERS;
     if (isKnown(busNr)) written.push(busNr.value);
-    else if (ROLES[modelOf(element)] === 'expander') open.push({ element, index: index.value });
+    else if (isExpander(element)) open.push({ element, index: index.value });
   }
   open.sort((a, b) => a.index - b.index);
   const numbers = libvirtBusNumbers(written, open.length);

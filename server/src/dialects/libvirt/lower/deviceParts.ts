@@ -1,4 +1,4 @@
-import type { Device, PassedScreen } from '../../../guest/pci.ts';
+import type { OptionRom, PassedScreen } from '../../../guest/pci.ts';
 import { absent, mapValue, type Value } from '../../../guest/value.ts';
 import { attribute, child, children } from '../../../syntax/xml/query.ts';
 import type { XmlElement } from '../../../syntax/xml/tree.ts';
@@ -7,39 +7,34 @@ import type { Reader } from '../values.ts';
 
 const SWITCH: Readonly<Record<string, boolean>> = { on: true, off: false, yes: true, no: false };
 
-/** What the element of a device says beside its place: `<rom>`, `display=`, `<driver iommufd=>`. */
-export function lowerParts(
+const readSwitch = (
   reader: Reader,
-  element: XmlElement,
-  role: Device['role'],
-): Pick<Device, 'rom' | 'screen' | 'iommufd'> {
-  const read = (of: XmlElement | undefined, name: string): Value<boolean> =>
-    mapValue(reader.attribute(of, name, element), (text) => SWITCH[text]);
-  const found = child(element, 'rom');
-  const rom = { bar: read(found, 'bar'), file: reader.attribute(found, 'file', element) };
-  if (role !== 'passthrough') return { rom };
-  return {
-    rom,
-    ...(attribute(element, 'type')?.value?.text === 'mdev' ? { screen: lowerScreen(read, element) } : {}),
-    iommufd: read(child(element, 'driver'), 'iommufd'),
-  };
+  element: XmlElement | undefined,
+  name: string,
+  owner: XmlElement,
+): Value<boolean> => mapValue(reader.attribute(element, name, owner), (text) => SWITCH[text]);
+
+/** `<rom>` of a device. */
+export function romOf(reader: Reader, element: XmlElement): OptionRom {
+  const rom = child(element, 'rom');
+  return { bar: readSwitch(reader, rom, 'bar', element), file: reader.attribute(rom, 'file', element) };
 }
 
+/** `<driver iommufd=>` of a passed-through device. */
+export const iommufdOf = (reader: Reader, element: XmlElement): Value<boolean> =>
+  readSwitch(reader, child(element, 'driver'), 'iommufd', element);
+
 /**
- * Of a part of a GPU: for a whole device libvirt hands nothing of it to QEMU. It writes display=off where nothing is said
+ * `display=` and `ramfb=` of a part of a GPU: for a whole device libvirt hands nothing of it to QEMU. It writes display=off where nothing is said
  * (src/qemu/qemu_domain.c: qemuDomainMdevDefVFIOPCIPostParse).
  */
-function lowerScreen(
-  read: (of: XmlElement, name: string) => Value<boolean>,
-  element: XmlElement,
-): PassedScreen {
-  const orFalse = (value: Value<boolean>): Value<boolean> =>
-    value.state === 'absent' ? absent(value.owner, false) : value;
-  return {
-    shown: orFalse(read(element, 'display')),
-    ramfb: orFalse(read(element, 'ramfb')),
-    viewed: isViewed(element),
+export function screenOf(reader: Reader, element: XmlElement): PassedScreen | undefined {
+  if (attribute(element, 'type')?.value?.text !== 'mdev') return undefined;
+  const read = (name: string): Value<boolean> => {
+    const value = readSwitch(reader, element, name, element);
+    return value.state === 'absent' ? absent(value.owner, false) : value;
   };
+  return { shown: read('display'), ramfb: read('ramfb'), viewed: isViewed(element) };
 }
 
 /** Any `<graphics>` will do. */

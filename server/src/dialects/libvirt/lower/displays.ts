@@ -1,7 +1,7 @@
 import type { Collection } from '../../../guest/collection.ts';
 import type { Display } from '../../../guest/display.ts';
 import { absent, mapValue, unknown, type Value } from '../../../guest/value.ts';
-import { attribute, children } from '../../../syntax/xml/query.ts';
+import { attribute, child, children, childrenOf } from '../../../syntax/xml/query.ts';
 import type { XmlElement } from '../../../syntax/xml/tree.ts';
 import { mayGainChildren } from '../templates.ts';
 import type { Reader } from '../values.ts';
@@ -10,24 +10,23 @@ import type { Sources } from './sources.ts';
 /** `<graphics>` of VNC and SPICE; without an address they take the one in qemu.conf. */
 export function lowerDisplays(reader: Reader, domain: XmlElement, sources: Sources): Collection<Display> {
   const devices = children(domain, 'devices');
-  const items = devices
-    .flatMap((element) => children(element, 'graphics'))
-    .flatMap((element) => {
-      const protocol = attribute(element, 'type')?.value?.text;
-      if (protocol !== 'vnc' && protocol !== 'spice') return [];
-      // A socket counts more than any <listen> (src/conf/domain_conf.c: virDomainGraphicsListensParseXML).
-      if (attribute(element, 'socket')) return [];
-      const display: Display = {
-        kind: 'display',
-        protocol,
-        span: reader.span(element),
-        label: reader.label(element),
-        address: addressOf(reader, element),
-        guarded: guardOf(reader, element),
-      };
-      sources.set(display, element);
-      return [display];
-    });
+  const items: Display[] = [];
+  for (const element of childrenOf(devices, 'graphics')) {
+    const protocol = attribute(element, 'type')?.value?.text;
+    if (protocol !== 'vnc' && protocol !== 'spice') continue;
+    // A socket counts more than any <listen> (src/conf/domain_conf.c: virDomainGraphicsListensParseXML).
+    if (attribute(element, 'socket')) continue;
+    const display: Display = {
+      kind: 'display',
+      protocol,
+      span: reader.span(element),
+      label: reader.label(element),
+      address: addressOf(reader, element),
+      guarded: guardOf(reader, element),
+    };
+    sources.set(display, element);
+    items.push(display);
+  }
   return {
     items,
     openedBy: [domain, ...devices].filter(mayGainChildren).map((element) => reader.label(element)),
@@ -36,7 +35,7 @@ export function lowerDisplays(reader: Reader, domain: XmlElement, sources: Sourc
 
 /** The attribute, else the first <listen>, with which it must agree; one of another type decides alone. */
 function addressOf(reader: Reader, graphics: XmlElement): Value<string> {
-  const [first] = children(graphics, 'listen');
+  const first = child(graphics, 'listen');
   if (first && !listenOf(graphics)) return unknown('not-evaluated', reader.label(first));
   const own = reader.attribute(graphics, 'listen', graphics);
   return own.state === 'absent' ? reader.attribute(listenOf(graphics), 'address', graphics) : own;
@@ -44,7 +43,7 @@ function addressOf(reader: Reader, graphics: XmlElement): Value<string> {
 
 /** The first <listen>, where it says an address. */
 export function listenOf(graphics: XmlElement): XmlElement | undefined {
-  const listen = children(graphics, 'listen')[0];
+  const listen = child(graphics, 'listen');
   return listen && attribute(listen, 'type')?.value?.text === 'address' ? listen : undefined;
 }
 

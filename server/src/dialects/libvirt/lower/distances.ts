@@ -12,10 +12,12 @@ export function lowerDistances(
   nodes: Collection<GuestNode>,
   sources: Sources,
 ): Collection<NodeDistance> {
-  const items = nodes.items.flatMap((node) => {
+  const items: NodeDistance[] = [];
+  for (const node of nodes.items) {
     const cell = sources.get(node);
     const distances = cell && child(cell, 'distances');
-    return (distances ? children(distances, 'sibling') : []).map((sibling): NodeDistance => {
+    if (!distances) continue;
+    for (const sibling of children(distances, 'sibling')) {
       const to = readDecimal(reader.attribute(sibling, 'id', sibling));
       const distance: NodeDistance = {
         kind: 'node-distance',
@@ -26,9 +28,9 @@ export function lowerDistances(
         value: readDecimal(reader.attribute(sibling, 'value', sibling)),
       };
       sources.set(distance, sibling);
-      return distance;
-    });
-  });
+      items.push(distance);
+    }
+  }
   return { items, openedBy: nodes.openedBy };
 }
 

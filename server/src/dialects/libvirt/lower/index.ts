@@ -6,6 +6,7 @@ import type { XmlElement } from '../../../syntax/xml/tree.ts';
 import { mayGainChildren } from '../templates.ts';
 import { isPlaceholder, type Reader } from '../values.ts';
 import { lowerAddresses } from './addresses.ts';
+import { Backings } from './backings.ts';
 import { lowerDisplays } from './displays.ts';
 import { lowerDistances } from './distances.ts';
 import { lowerMemory, lowerNodes } from './memory.ts';
@@ -27,7 +28,8 @@ export function lowerDomain(reader: Reader, domain: XmlElement): { guest: Guest;
       : reader.attribute(type, name, domain);
   const machine = mapValue(ofType('machine'), parseMachineType);
   const processor = lowerProcessor(reader, domain, sources);
-  const nodes = lowerNodes(reader, domain, sources);
+  const backings = new Backings(reader, domain, sources);
+  const nodes = lowerNodes(reader, domain, backings, sources);
   const guest: Guest = {
     dialect: 'libvirt',
     name: reader.childText(domain, 'name', domain),
@@ -39,7 +41,7 @@ export function lowerDomain(reader: Reader, domain: XmlElement): { guest: Guest;
       arch: ofType('arch'),
     },
     topology: lowerTopology(reader, domain, sources),
-    memory: lowerMemory(reader, domain, nodes.items, sources),
+    memory: lowerMemory(reader, domain, nodes.items, backings, sources),
     nodes,
     distances: lowerDistances(reader, nodes, sources),
     pci: lowerPci(reader, domain, machine, sources),

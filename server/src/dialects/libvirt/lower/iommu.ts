@@ -19,7 +19,8 @@ export function lowerIommus(
   sources: Sources,
 ): Collection<Iommu> {
   const items: Iommu[] = [];
-  for (const element of elements.filter(({ name }) => name.text === 'iommu')) {
+  for (const element of elements) {
+    if (element.name.text !== 'iommu') continue;
     const model = attribute(element, 'model')?.value?.text;
     if (model !== 'intel' && model !== 'amd') continue;
     const driver = child(element, 'driver');

@@ -1,33 +1,20 @@
 import type { Backing, MemorySharer } from '../../../guest/memory.ts';
 import { absent, derived, effective, isKnown, isUnknown, mapValue, unknown } from '../../../guest/value.ts';
-import { attribute, child, childElements, children } from '../../../syntax/xml/query.ts';
+import { attribute, child, children, childrenOf, isElement } from '../../../syntax/xml/query.ts';
 import type { XmlElement } from '../../../syntax/xml/tree.ts';
 import { parseLibvirtSet, type Reader, readSize } from '../values.ts';
 
 /** The children of a name in `<memoryBacking>`; libvirt looks through all of these. */
 export const memoryBackingParts = (domain: XmlElement, name: string): readonly XmlElement[] =>
-  children(domain, 'memoryBacking').flatMap((element) => children(element, name));
+  childrenOf(children(domain, 'memoryBacking'), name);
 
-/**
- * What `<memoryBacking>` says of the memory of a cell, or of a guest without cells. A `<page nodeset=>` speaks of
- * guest cells, and one without it of all the others (src/qemu/qemu_command.c: qemuBuildMemoryGetPagesize).
- */
-export function lowerMemoryBacking(
+/** Whether the memory of a cell, or of a guest without cells, is shared: the cell's own word, else that for all. */
+export function lowerAccess(
   reader: Reader,
   domain: XmlElement,
   cell: XmlElement | undefined,
-  cellId: number,
-): Pick<Backing, 'share' | 'huge' | 'pageSize'> {
-  const owner = cell ?? domain;
-  return { share: lowerAccess(reader, domain, cell, owner), ...lowerPages(reader, domain, cellId, owner) };
-}
-
-function lowerAccess(
-  reader: Reader,
-  domain: XmlElement,
-  cell: XmlElement | undefined,
-  owner: XmlElement,
 ): Backing['share'] {
+  const owner = cell ?? domain;
   const ofCell = reader.attribute(cell, 'memAccess', owner);
   const ofAll = reader.attribute(memoryBackingParts(domain, 'access')[0], 'mode', owner);
   const share = mapValue(cell && ofCell.state !== 'absent' ? ofCell : ofAll, (mode) => ACCESS[mode]);
@@ -36,7 +23,12 @@ function lowerAccess(
 
 const ACCESS: Readonly<Record<string, boolean>> = { shared: true, private: false };
 
-function lowerPages(
+/**
+ * What `<hugepages>` says of the memory of a cell, or of a guest without cells. A `<page nodeset=>` speaks of
+ * guest cells, and one without it of all the others (src/qemu/qemu_command.c: qemuBuildMemoryGetPagesize).
+ * @param owner the cell, else the domain.
+ */
+export function lowerPages(
   reader: Reader,
   domain: XmlElement,
   cellId: number,
@@ -65,22 +57,31 @@ function lowerPages(
  * Devices that a process beside QEMU serves. An interface is let through
  * (src/qemu/qemu_validate.c: qemuValidateDomainDefVhostUserRequireSharedMemory and its callers).
  */
-export const lowerSharers = (reader: Reader, domain: XmlElement): readonly MemorySharer[] =>
-  children(domain, 'devices')
-    .flatMap(childElements)
-    .flatMap((element): MemorySharer[] => {
-      const name = sharerName(element);
-      if (name === undefined) return [];
-      const refused = element.name.text !== 'interface';
-      return [
-        { kind: 'memory-sharer', span: reader.span(element), label: reader.label(element), name, refused },
-      ];
-    });
+export function lowerSharers(reader: Reader, domain: XmlElement): readonly MemorySharer[] {
+  const sharers: MemorySharer[] = [];
+  for (const devices of children(domain, 'devices')) {
+    for (const node of devices.children) {
+      if (!isElement(node)) continue;
+      const name = sharerName(node);
+      if (name === undefined) continue;
+      const refused = node.name.text !== 'interface';
+      sharers.push({
+        kind: 'memory-sharer',
+        span: reader.span(node),
+        label: reader.label(node),
+        name,
+        refused,
+      });
+    }
+  }
+  return sharers;
+}
 
 function sharerName(element: XmlElement): string | undefined {
   const kind = element.name.text;
-  const type = attribute(element, 'type')?.value?.text;
-  if ((kind === 'disk' || kind === 'interface') && type === 'vhostuser') return type;
+  if (kind === 'disk' || kind === 'interface') {
+    return attribute(element, 'type')?.value?.text === 'vhostuser' ? 'vhostuser' : undefined;
+  }
   const driver = kind === 'filesystem' ? child(element, 'driver') : undefined;
   return driver && attribute(driver, 'type')?.value?.text === 'virtiofs' ? 'virtiofs' : undefined;
 }

@@ -1,6 +1,6 @@
 import type { Backing, PersistentMemory } from '../../../guest/memory.ts';
 import { absent, mapValue } from '../../../guest/value.ts';
-import { attribute, children } from '../../../syntax/xml/query.ts';
+import { attribute, children, childrenOf } from '../../../syntax/xml/query.ts';
 import type { XmlElement } from '../../../syntax/xml/tree.ts';
 import { type Reader, readDecimal } from '../values.ts';
 import { memoryBackingParts } from './memoryBacking.ts';
@@ -26,19 +26,18 @@ const MODELS: ReadonlySet<string> = new Set(['nvdimm', 'virtio-pmem']);
 const DISCARD: Readonly<Record<string, boolean>> = { yes: true, no: false };
 
 /** `<memory model='nvdimm'>` and its like; what `<memoryBacking>` says of discarding does not reach them. */
-export const lowerPersistent = (reader: Reader, domain: XmlElement): readonly PersistentMemory[] =>
-  children(domain, 'devices')
-    .flatMap((devices) => children(devices, 'memory'))
-    .flatMap((element): PersistentMemory[] => {
-      const model = attribute(element, 'model')?.value?.text ?? '';
-      if (!MODELS.has(model)) return [];
-      return [
-        {
-          kind: 'persistent-memory',
-          span: reader.span(element),
-          label: reader.label(element),
-          model,
-          discard: mapValue(reader.attribute(element, 'discard', element), (text) => DISCARD[text]),
-        },
-      ];
+export function lowerPersistent(reader: Reader, domain: XmlElement): readonly PersistentMemory[] {
+  const found: PersistentMemory[] = [];
+  for (const element of childrenOf(children(domain, 'devices'), 'memory')) {
+    const model = attribute(element, 'model')?.value?.text ?? '';
+    if (!MODELS.has(model)) continue;
+    found.push({
+      kind: 'persistent-memory',
+      span: reader.span(element),
+      label: reader.label(element),
+      model,
+      discard: mapValue(reader.attribute(element, 'discard', element), (text) => DISCARD[text]),
     });
+  }
+  return found;
+}

@@ -1,7 +1,7 @@
 import type { MachineType } from '../../../guest/machine.ts';
-import type { Pci } from '../../../guest/pci.ts';
+import type { Device, Pci } from '../../../guest/pci.ts';
 import { absent, isKnown, type Value } from '../../../guest/value.ts';
-import { attribute, childElements, children } from '../../../syntax/xml/query.ts';
+import { attribute, children, isElement } from '../../../syntax/xml/query.ts';
 import type { XmlElement } from '../../../syntax/xml/tree.ts';
 import { mayGainChildren } from '../templates.ts';
 import { isPlaceholder, type Reader } from '../values.ts';
@@ -19,17 +19,22 @@ export function lowerPci(
   sources: Sources,
 ): Pci {
   const lists = children(domain, 'devices');
-  const all = lists.flatMap(childElements);
-  const elements = all.filter((element) => !isVague(element));
-  const openedBy = [
-    ...(lists.length > 0 ? lists : [domain]).filter(mayGainChildren),
-    ...all.filter(isVague),
-  ].map((element) => reader.label(element));
+  const elements: XmlElement[] = [];
+  const open = (lists.length > 0 ? lists : [domain]).filter(mayGainChildren);
+  for (const list of lists) {
+    for (const node of list.children) if (isElement(node)) (isVague(node) ? open : elements).push(node);
+  }
+  const openedBy = open.map((element) => reader.label(element));
   const items = lowerBuses(reader, domain, elements, openedBy, sources);
   const unnamed = items.some((bus) => !isKnown(bus.id));
   const buses = { items, openedBy: unnamed ? [reader.label(domain), ...openedBy] : openedBy };
-  const devices = elements.flatMap((element) => lowerDevice(reader, element, items, openedBy, sources));
-  if (openedBy.length === 0) devices.push(...impliedBalloon(reader, lists, items, sources));
+  const devices: Device[] = [];
+  for (const element of elements) {
+    const device = lowerDevice(reader, element, items, openedBy, sources);
+    if (device) devices.push(device);
+  }
+  const balloon = openedBy.length === 0 ? impliedBalloon(reader, lists, items, sources) : undefined;
+  if (balloon) devices.push(balloon);
   return {
     buses,
     devices: { items: devices, openedBy },
@@ -42,5 +47,7 @@ export function lowerPci(
 
 /** A controller of which a template decides what it is. It may make any bus, or none. */
 const isVague = (element: XmlElement): boolean =>
-  element.name.text === 'controller' &&
-  ['type', 'model'].some((name) => isPlaceholder(attribute(element, name)?.value?.text ?? ''));
+  element.name.text === 'controller' && (isFilledIn(element, 'type') || isFilledIn(element, 'model'));
+
+const isFilledIn = (element: XmlElement, name: string): boolean =>
+  isPlaceholder(attribute(element, name)?.value?.text ?? '');

@@ -5,7 +5,7 @@ import type { XmlElement } from '../../../syntax/xml/tree.ts';
 import type { Span } from '../../../text/span.ts';
 import type { PciAddress } from '../../../values/pciAddress.ts';
 import type { Reader } from '../values.ts';
-import { lowerParts } from './deviceParts.ts';
+import { iommufdOf, romOf, screenOf } from './deviceParts.ts';
 import { addressOf, readHostAddress, readMultifunction, readPlace, referToBus } from './pciPlaces.ts';
 import type { Sources } from './sources.ts';
 
@@ -58,22 +58,23 @@ const BALLOON = { role: 'endpoint', driver: 'virtio-balloon-pci' } as const;
 const attributeText = (element: XmlElement | undefined, name: string): string | undefined =>
   element && attribute(element, name)?.value?.text;
 
-/** The device that an element makes; none where it is not on PCI, or a controller of PCI itself. */
+/** The device that an element makes; undefined where it is not on PCI, or a controller of PCI itself. */
 export function lowerDevice(
   reader: Reader,
   element: XmlElement,
   buses: readonly PciBus[],
   openedBy: readonly Span[],
   sources: Sources,
-): readonly Device[] {
+): Device | undefined {
   const address = addressOf(element);
   const found = roleOf(element, address !== undefined);
-  if (!found) return [];
+  if (!found) return undefined;
   const span = reader.label(element);
+  const isPassed = found.role === 'passthrough';
   const device: Device = {
     kind: 'device',
     dialect: 'libvirt',
-    ...found,
+    role: found.role,
     span: reader.span(element),
     label: span,
     driver: known(found.driver, span),
@@ -82,11 +83,13 @@ export function lowerDevice(
     place: readPlace(reader, element, address),
     multifunction: readMultifunction(reader, element, address),
     hostAddress: hostAddressOf(reader, element),
-    ...mediatedOf(reader, element),
-    ...lowerParts(reader, element, found.role),
+    mediated: mediatedOf(reader, element),
+    rom: romOf(reader, element),
+    screen: isPassed ? screenOf(reader, element) : undefined,
+    iommufd: isPassed ? iommufdOf(reader, element) : undefined,
   };
   sources.set(device, element);
-  return [device];
+  return device;
 }
 
 /**
@@ -98,9 +101,9 @@ export function impliedBalloon(
   lists: readonly XmlElement[],
   buses: readonly PciBus[],
   sources: Sources,
-): readonly Device[] {
+): Device | undefined {
   const list = lists[0];
-  if (!list || lists.some((devices) => child(devices, 'memballoon'))) return [];
+  if (!list || lists.some((devices) => child(devices, 'memballoon'))) return undefined;
   const span = reader.label(list);
   const device: Device = {
     kind: 'device',
@@ -116,7 +119,7 @@ export function impliedBalloon(
     hostAddress: absent(span),
   };
   sources.set(device, list);
-  return [device];
+  return device;
 }
 
 function roleOf(element: XmlElement, onPci: boolean): { role: DeviceRole; driver: string } | undefined {
@@ -137,12 +140,13 @@ function roleOf(element: XmlElement, onPci: boolean): { role: DeviceRole; driver
 }
 
 /** An mdev is named by its UUID alone. */
-function mediatedOf(reader: Reader, element: XmlElement): Pick<Device, 'mediated'> {
+function mediatedOf(reader: Reader, element: XmlElement): Device['mediated'] {
+  if (attributeText(element, 'type') !== 'mdev') return undefined;
   const source = child(element, 'source');
   const address = source && child(source, 'address');
-  if (!address || attributeText(element, 'type') !== 'mdev') return {};
+  if (!address) return undefined;
   const uuid = reader.attribute(address, 'uuid', address);
-  return { mediated: mapValue(uuid, (text) => ({ uuid: text, parent: undefined })) };
+  return mapValue(uuid, (text) => ({ uuid: text, parent: undefined }));
 }
 
 /** The address of an mdev is a number of its own, and says nothing of the device behind it. */

@@ -13,14 +13,17 @@ import { parseLibvirtNumber, type Reader, readNumber } from '../values.ts';
  * then chooses (src/util/virpci.c: virPCIDeviceAddressIsEmpty).
  */
 export function addressOf(element: XmlElement): XmlElement | undefined {
-  const address = children(element, 'address').find(
-    (candidate) => attribute(candidate, 'type')?.value?.text === 'pci',
-  );
-  const isZero = (name: string): boolean => {
-    const found = address && attribute(address, name);
-    return !found || (found.value !== undefined && parseLibvirtNumber(found.value.text) === 0);
-  };
-  return address && ['domain', 'bus', 'slot'].every(isZero) ? undefined : address;
+  for (const address of children(element, 'address')) {
+    if (attribute(address, 'type')?.value?.text !== 'pci') continue;
+    const isEmpty = isZero(address, 'slot') && isZero(address, 'bus') && isZero(address, 'domain');
+    return isEmpty ? undefined : address;
+  }
+  return undefined;
+}
+
+function isZero(address: XmlElement, name: string): boolean {
+  const found = attribute(address, name);
+  return !found || (found.value !== undefined && parseLibvirtNumber(found.value.text) === 0);
 }
 
 /**

@@ -25,14 +25,16 @@ const POLICIES: Readonly<Record<string, boolean>> = {
 /** The type of the domain, and the first `<cpu>`. */
 export function lowerProcessor(reader: Reader, domain: XmlElement, sources: Sources): Processor {
   const cpu = child(domain, 'cpu');
+  const features: CpuFeature[] = [];
+  for (const element of cpu ? children(cpu, 'feature') : []) {
+    const feature = featureOf(reader, element, sources);
+    if (feature) features.push(feature);
+  }
   const open = mayGainChildren(cpu ?? domain) ? [reader.label(cpu ?? domain)] : [];
   return {
     accelerators: mapValue(reader.attribute(domain, 'type', domain), (type) => ACCELERATORS[type]),
     model: modelOf(reader, domain, cpu),
-    features: {
-      items: cpu ? children(cpu, 'feature').flatMap((element) => featureOf(reader, element, sources)) : [],
-      openedBy: open,
-    },
+    features: { items: features, openedBy: open },
   };
 }
 
@@ -49,9 +51,9 @@ function modelOf(reader: Reader, domain: XmlElement, cpu: XmlElement | undefined
   return reader.childText(cpu, 'model', cpu);
 }
 
-function featureOf(reader: Reader, element: XmlElement, sources: Sources): CpuFeature[] {
+function featureOf(reader: Reader, element: XmlElement, sources: Sources): CpuFeature | undefined {
   const name = reader.attribute(element, 'name', element);
-  if (name.state !== 'known') return [];
+  if (name.state !== 'known') return undefined;
   const feature: CpuFeature = {
     kind: 'cpu-feature',
     name: name.value,
@@ -64,7 +66,7 @@ function featureOf(reader: Reader, element: XmlElement, sources: Sources): CpuFe
     label: name.span,
   };
   sources.set(feature, element);
-  return [feature];
+  return feature;
 }
 
 const defaultTo = (value: Value<string>, byDefault: string): Value<string> =>

@@ -1,7 +1,7 @@
 import type { Collection } from '../../../guest/collection.ts';
 import type { IoThreadPin, Threads, VcpuPin } from '../../../guest/threads.ts';
 import { absent, derived, isKnown, mapValue, unknown, type Value } from '../../../guest/value.ts';
-import { child, children, isClosed } from '../../../syntax/xml/query.ts';
+import { child, children, childrenOf, isClosed } from '../../../syntax/xml/query.ts';
 import type { XmlElement } from '../../../syntax/xml/tree.ts';
 import { IndexSet } from '../../../values/indexSet.ts';
 import { mayGainChildren } from '../templates.ts';
@@ -48,7 +48,7 @@ export function lowerThreads(reader: Reader, domain: XmlElement, sources: Source
 }
 
 const cputuneParts = (domain: XmlElement, name: string): readonly XmlElement[] =>
-  children(domain, 'cputune').flatMap((cputune) => children(cputune, name));
+  childrenOf(children(domain, 'cputune'), name);
 
 const openings = (reader: Reader, domain: XmlElement): Collection<never>['openedBy'] =>
   [domain, ...children(domain, 'cputune')].filter(mayGainChildren).map((element) => reader.label(element));
@@ -75,10 +75,11 @@ function lowerIoThreads(reader: Reader, domain: XmlElement): Value<IndexSet> {
   const isEmpty = written && isClosed(written) && written.children.length === 0;
   const element = isEmpty ? undefined : written;
   const lists = children(domain, 'iothreadids');
+  if (!element && lists.length === 0) return noIoThreads(reader, domain);
   const count = readDecimal(reader.text(element, domain));
-  const ids = lists
-    .flatMap((list) => children(list, 'iothread'))
-    .map((iothread) => readDecimal(reader.attribute(iothread, 'id', iothread)));
+  const ids = childrenOf(lists, 'iothread').map((iothread) =>
+    readDecimal(reader.attribute(iothread, 'id', iothread)),
+  );
   const gap = [count, ...ids].find((value) => value.state === 'unknown');
   if (gap) return gap as Value<IndexSet>;
   const open = [...(element && lists.length > 0 ? [] : [domain]), ...lists].find(mayGainChildren);
@@ -86,6 +87,13 @@ function lowerIoThreads(reader: Reader, domain: XmlElement): Value<IndexSet> {
   const named = IndexSet.from(ids.filter(isKnown).map(({ value }) => value));
   const numbers = filledUp(named, isKnown(count) ? count.value : 0);
   return derived(numbers, reader.label(element ?? lists[0] ?? domain), [count, ...ids]);
+}
+
+function noIoThreads(reader: Reader, domain: XmlElement): Value<IndexSet> {
+  const label = reader.label(domain);
+  return mayGainChildren(domain)
+    ? unknown('placeholder', label)
+    : derived(IndexSet.empty, label, [absent(label)]);
 }
 
 /** The set with the lowest numbers from 1 that are not in it, until it has as many as are wanted. */

@@ -2,6 +2,7 @@ import { LEVELS, type Level, type Topology } from '../../../guest/topology.ts';
 import { absent, known, unknown, type Value } from '../../../guest/value.ts';
 import { attribute, child, children } from '../../../syntax/xml/query.ts';
 import type { XmlElement } from '../../../syntax/xml/tree.ts';
+import type { Span } from '../../../text/span.ts';
 import { mayGainChildren } from '../templates.ts';
 import { type Reader, readDecimal } from '../values.ts';
 import type { Sources } from './sources.ts';
@@ -17,17 +18,31 @@ export function lowerTopology(reader: Reader, domain: XmlElement, sources: Sourc
     const label = reader.label(owner);
     return isOpen ? unknown('placeholder', label) : absent(label);
   };
-  const levels = Object.fromEntries(LEVELS.map((level) => [level, read(level)])) as Record<
-    Level,
-    Value<number>
-  >;
-  const labels = LEVELS.flatMap((level) => {
-    const found = topology && attribute(topology, level);
-    return found ? [[level, reader.span(found.name)] as const] : [];
-  });
-  const facet = { ...levels, ...readVcpus(reader, domain), labels: Object.fromEntries(labels) };
+  const { vcpus, maxVcpus } = readVcpus(reader, domain);
+  const facet: Topology = {
+    drawers: read('drawers'),
+    books: read('books'),
+    sockets: read('sockets'),
+    dies: read('dies'),
+    clusters: read('clusters'),
+    modules: read('modules'),
+    cores: read('cores'),
+    threads: read('threads'),
+    vcpus,
+    maxVcpus,
+    labels: topology ? labelsOf(reader, topology) : {},
+  };
   if (topology) sources.set(facet, topology);
   return facet;
+}
+
+function labelsOf(reader: Reader, topology: XmlElement): Topology['labels'] {
+  const labels: Partial<Record<Level, Span>> = {};
+  for (const level of LEVELS) {
+    const found = attribute(topology, level);
+    if (found) labels[level] = reader.span(found.name);
+  }
+  return labels;
 }
 
 /** Without `<vcpu>` a domain has one (src/conf/domain_conf.c: virDomainVcpuParse). */

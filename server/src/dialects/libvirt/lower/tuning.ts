@@ -1,7 +1,7 @@
 import type { Backing, MemoryPolicy } from '../../../guest/memory.ts';
 import { absent, effective, mapValue, unknown, type Value } from '../../../guest/value.ts';
 import type { XmlElement } from '../../../syntax/xml/tree.ts';
-import { numatuneOf } from '../numatune.ts';
+import type { Numatune } from '../numatune.ts';
 import { parseLibvirtSet, type Reader, readDecimal } from '../values.ts';
 
 /** numatune's words for what QEMU calls bind, preferred and interleave. */
@@ -17,21 +17,24 @@ interface Tuning extends Pick<Backing, 'policy' | 'hostNodes'> {
   readonly element: XmlElement | undefined;
 }
 
-/** Where `<numatune>` puts the memory of a cell, or of a guest without cells. */
+/**
+ * Where `<numatune>` puts the memory of a cell, or of a guest without cells.
+ * @param owner the cell, else the domain; @param cellId undefined where there are no cells.
+ */
 export function lowerTuning(
   reader: Reader,
-  domain: XmlElement,
-  cell: XmlElement | undefined,
-  cellId: number,
+  { memory, memnodes, placement }: Numatune,
+  owner: XmlElement,
+  cellId: number | undefined,
 ): Tuning {
-  const { memory, memnodes, placement } = numatuneOf(domain);
-  const own = cell
-    ? memnodes.find(
-        (memnode) => effective(readDecimal(reader.attribute(memnode, 'cellid', memnode))) === cellId,
-      )
-    : undefined;
+  const own =
+    cellId !== undefined
+      ? memnodes.find(
+          (memnode) => effective(readDecimal(reader.attribute(memnode, 'cellid', memnode))) === cellId,
+        )
+      : undefined;
   const element = own ?? memory;
-  const label = reader.label(element ?? cell ?? domain);
+  const label = reader.label(element ?? owner);
   if (!own && (placement === 'auto' || placement === 'unknown')) {
     const policy = readMode(reader, element, label);
     const why = placement === 'auto' ? 'not-evaluated' : 'placeholder';
