@@ -25,7 +25,8 @@ function cannotWrite(error: NodeJS.ErrnoException): void {
   process.exit(EXIT.trouble);
 }
 
-async function run(args: readonly string[], progress: Progress): Promise<ExitCode> {
+/** Returns undefined where the process goes on. */
+async function run(args: readonly string[], progress: Progress): Promise<ExitCode | undefined> {
   const command = parseCommand(args);
   switch (command.name) {
     case 'help':
@@ -53,7 +54,7 @@ async function run(args: readonly string[], progress: Progress): Promise<ExitCod
       return (await hostCommand(command, output.write, trouble.write)) ? EXIT.fine : EXIT.trouble;
     case 'lsp':
       serve();
-      return EXIT.fine;
+      return undefined;
   }
 }
 
@@ -81,14 +82,18 @@ function complain(error: unknown): void {
 
 /** Runs the command that the arguments of the process ask for; it settles once files were checked. */
 export function main(progress: Progress): void {
-  // Not process.exit(): what is still on its way to a pipe would be lost.
-  run(process.argv.slice(2), progress).then(
-    (code) => {
-      process.exitCode = code;
-    },
-    (error: unknown) => {
-      complain(error);
-      process.exitCode = EXIT.trouble;
-    },
-  );
+  const args = process.argv.slice(2);
+  run(args, progress).then(end, (error: unknown) => {
+    complain(error);
+    end(EXIT.trouble);
+  });
+}
+
+/**
+ * Ends the process, as soon as nothing is on its way to a pipe any more. By itself it would first wait for the engine, which
+ * goes on compiling what nobody will run.
+ */
+function end(code: ExitCode | undefined): void {
+  process.exitCode = code;
+  if (code !== undefined && !output.isBusy && !trouble.isBusy) process.exit();
 }

@@ -24,6 +24,11 @@ export class StreamSink implements Sink {
     if (text !== '') this.#stream().write(text);
   };
 
+  /** Whether something is still on its way. */
+  get isBusy(): boolean {
+    return (this.#opened?.writableLength ?? 0) > 0;
+  }
+
   get style(): Style {
     this.#style ??= makeStyle(wantsColours(this.#stream(), process.env));
     return this.#style;

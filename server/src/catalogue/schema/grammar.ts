@@ -104,16 +104,16 @@ function compile(defines: Defines): Grammar {
       if (body.startsWith('=')) return patterns.text(valueType(body.slice(1)));
       return body === 'text' ? patterns.anyText : patterns.empty;
     }
-    const [sign, ...rest] = body;
+    const sign = body[0];
+    const rest = body.slice(1);
     switch (sign) {
-      case 'e': {
-        const [name, ...content] = named(rest);
-        return patterns.element(name, () => all(content));
-      }
-      case 'a': {
-        const [name, ...content] = named(rest);
-        return patterns.attribute(name, () => (content.length === 0 ? patterns.anyText : all(content)));
-      }
+      case 'e':
+        return patterns.element(nameOf(rest), () => all(contentOf(rest)));
+      case 'a':
+        return patterns.attribute(nameOf(rest), () => {
+          const content = contentOf(rest);
+          return content.length === 0 ? patterns.anyText : all(content);
+        });
       case 'd':
         return patterns.text(data(rest));
       case '?':
@@ -138,14 +138,19 @@ function compile(defines: Defines): Grammar {
   return { start: define('$start'), patterns, deriver: new Deriver(patterns) };
 }
 
-/** The name of an element or attribute, undefined where it may be any, and what stands in it. */
-function named([name, ...content]: readonly (Stored | null)[]): [string | undefined, ...(Stored | null)[]] {
-  if (typeof name === 'string') return [name, ...content];
-  const [nameClass, ...rest] = content;
+/** The name of an element or attribute, undefined where it may be any. */
+function nameOf(rest: readonly (Stored | null)[]): string | undefined {
+  const name = rest[0];
+  if (typeof name === 'string') return name;
+  const nameClass = rest[1];
   if (!Array.isArray(nameClass) || nameClass[0] !== 'anyName')
     throw new Error('a class of names is not understood');
-  return [undefined, ...rest];
+  return undefined;
 }
+
+/** What stands in it. */
+const contentOf = (rest: readonly (Stored | null)[]): readonly (Stored | null)[] =>
+  rest.slice(typeof rest[0] === 'string' ? 1 : 2);
 
 function data([type, ...facets]: readonly (Stored | null)[]): Datatype {
   const named: Record<string, string> = {};

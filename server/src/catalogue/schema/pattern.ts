@@ -130,6 +130,7 @@ export class Patterns {
   }
 
   choice(parts: readonly Pattern[]): Pattern {
+    if (parts.length === 1) return parts[0]!;
     const options = new Set<Pattern>();
     for (const part of parts) {
       if (part.kind === 'choice') for (const inner of part.parts) options.add(inner);
@@ -143,12 +144,14 @@ export class Patterns {
   }
 
   interleave(parts: readonly Pattern[]): Pattern {
+    if (parts.length === 1) return parts[0]!;
     return parts.includes(this.nothing)
       ? this.nothing
       : this.#compound('interleave', inOrder(this.#flat('interleave', parts)), this.empty);
   }
 
   group(parts: readonly Pattern[]): Pattern {
+    if (parts.length === 1) return parts[0]!;
     return parts.includes(this.nothing)
       ? this.nothing
       : this.#compound('group', this.#flat('group', parts), this.empty);
@@ -160,7 +163,13 @@ export class Patterns {
   }
 
   optional(part: Pattern): Pattern {
-    return part.nullable ? part : this.choice([this.empty, part]);
+    if (part.nullable) return part;
+    if (part === this.nothing) return this.empty;
+    return this.#compound(
+      'choice',
+      [this.empty, ...(part.kind === 'choice' ? part.parts : [part])],
+      this.empty,
+    );
   }
 
   #flat(kind: 'interleave' | 'group', parts: readonly Pattern[]): Pattern[] {
