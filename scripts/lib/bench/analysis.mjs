@@ -67,6 +67,19 @@ export function analysisTime(service, document, rounds) {
   };
 }
 
+/**
+ * How many documents a second one thread analyses that has been at it for a while, as that of a server has. The settings are
+ * the same for all, and so is what is remembered.
+ * @param documents { name, text }
+ */
+export function throughput({ analyze, DEFAULT_SETTINGS }, documents, rounds) {
+  const pass = () => {
+    for (const { name, text } of documents) analyze({ uri: `file:///bench/${name}`, text }, DEFAULT_SETTINGS);
+  };
+  const { p50 } = time(pass, { rounds, warmUp: rounds });
+  return { count: documents.length, perSecond: (documents.length / p50) * 1000 };
+}
+
 /** The rules with the time that each takes for all of the documents together, the slowest first. */
 export function ruleTimes(service, documents, rounds) {
   const { readDocument, runRules, rules, DEFAULT_SETTINGS } = service;

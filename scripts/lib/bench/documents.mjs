@@ -143,3 +143,9 @@ export const mixed = (count) =>
       ? { name: `start-${n}.sh`, text: script(1 + (n % 4), n % 12) }
       : { name: `guest-${n}.xml`, text: domain(`guest-${n}`, n % 35) },
   );
+
+/** So many domains, of all sizes up to some 200 lines. Returns { name, text }. */
+export const manyDomains = (count) => mixed(2 * count).filter(({ name }) => name.endsWith('.xml'));
+
+/** The same of scripts. */
+export const manyScripts = (count) => mixed(2 * count).filter(({ name }) => name.endsWith('.sh'));

@@ -2,9 +2,17 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { root } from '../project.mjs';
-import { analysisTime, growth, loadService, ruleTimes } from './analysis.mjs';
-import { checkFolder, findPeers, manyFiles, server, singleFile, versionOf } from './commands.mjs';
-import { edited, growing } from './documents.mjs';
+import { analysisTime, growth, loadService, ruleTimes, throughput } from './analysis.mjs';
+import {
+  checkFolder,
+  findPeers,
+  manyFiles,
+  server,
+  singleFile,
+  validatorOver,
+  versionOf,
+} from './commands.mjs';
+import { edited, growing, manyDomains, manyScripts } from './documents.mjs';
 import { replay } from './keystrokes.mjs';
 import { memory, startUp } from './lifetime.mjs';
 import { load, machine, sizes } from './machine.mjs';
@@ -46,6 +54,8 @@ export async function measure(quick, say) {
   }));
   results.rules = ruleTimes(service, documents, Math.ceil(much.rounds / 4));
   results.growth = growing().map((pair) => growth(service, pair, Math.ceil(much.rounds / 20)));
+
+  results.throughput = throughputs(service, peers.commands, much);
 
   say('start and memory of the server');
   results.startUp = await startUp(server, documents[0], much.processes);
@@ -99,4 +109,31 @@ export async function measure(quick, say) {
   results.missing = peers.missing;
   results.loadAfter = load();
   return results;
+}
+
+/** What one thread gets through that has warmed up: of ours, and of other projects' domains where they are at hand. */
+function throughputs(service, peers, { files, folders }) {
+  const rounds = 3 * folders;
+  const kinds = [
+    { name: 'domains, generated', documents: manyDomains(files / 2), isXml: true },
+    {
+      name: "domains, libvirt's own tests",
+      documents: readDomains(path.join(corpus, 'libvirt-pos')),
+      isXml: true,
+    },
+    { name: 'scripts, generated', documents: manyScripts(files / 2), isXml: false },
+  ];
+  return kinds
+    .filter(({ documents }) => documents.length > 0)
+    .map(({ name, documents, isXml }) => ({
+      name,
+      ...throughput(service, documents, rounds),
+      validator: isXml ? validatorOver(documents, peers, folders) : undefined,
+    }));
+}
+
+function readDomains(folder) {
+  if (!fs.existsSync(folder)) return [];
+  const names = fs.readdirSync(folder).filter((name) => name.endsWith('.xml'));
+  return names.map((name) => ({ name, text: fs.readFileSync(path.join(folder, name), 'utf8') }));
 }
