@@ -53,7 +53,7 @@ export async function measure(quick, say) {
     ...analysisTime(service, document, much.rounds),
   }));
   results.rules = ruleTimes(service, documents, Math.ceil(much.rounds / 4));
-  results.growth = growing().map((pair) => growth(service, pair, Math.ceil(much.rounds / 20)));
+  results.growth = growing().map((pair) => growth(service, pair, Math.ceil(much.rounds / 10)));
 
   results.throughput = throughputs(service, peers.commands, much);
 

@@ -1,4 +1,4 @@
-import * as fs from 'node:fs/promises';
+import { promises as fs } from 'node:fs';
 import * as path from 'node:path';
 import type { Host } from '../host/host.ts';
 import { loadHost } from '../host/load.ts';

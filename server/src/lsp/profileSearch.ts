@@ -1,5 +1,5 @@
 import type { Dirent } from 'node:fs';
-import * as fs from 'node:fs/promises';
+import { promises as fs } from 'node:fs';
 import * as path from 'node:path';
 import { PROFILE_SUFFIX } from './messages.ts';
 
