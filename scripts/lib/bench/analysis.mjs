@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { scratchFolder } from '../cleanup.mjs';
 import { root } from '../project.mjs';
-import { cpuTime, time } from './statistics.mjs';
+import { cpuTime, summarize, time } from './statistics.mjs';
 
 /** Bundles the service as it is shipped, with the parts that are measured one by one. Returns its exports. */
 export async function loadService() {
@@ -95,19 +95,26 @@ export function ruleTimes(service, documents, rounds) {
 }
 
 /**
- * How the CPU time grows with the input: the growth of the time by that of the input, so that 1 means in proportion.
- * The least of several rounds counts, for noise only adds.
+ * How the CPU time grows with the input: the growth of the time by that of the input, so that 1 means in proportion. Both are
+ * measured right after one another, round by round, and the middle of the rounds counts: a shared machine is at times twice as
+ * fast as at others, and the best moments of the two need not be the same.
  */
 export function growth(service, { what, small, large }, rounds) {
   const { analyze, DEFAULT_SETTINGS } = service;
   const run = (text, times) => () => {
     for (let i = 0; i < times; i++) analyze({ uri: 'file:///bench/growing', text }, { ...DEFAULT_SETTINGS });
   };
-  let [least, most] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  const measured = [];
   for (let round = 0; round <= rounds; round++) {
     const [before, after] = [cpuTime(run(small, 20)) / 20, cpuTime(run(large, 2)) / 2];
-    if (round === 0) continue; // the compiler is still at work
-    [least, most] = [Math.min(least, before), Math.min(most, after)];
+    if (round > 0) measured.push({ before, after }); // in the first the compiler is still at work
   }
-  return { what, small: least, large: most, input: large.length / small.length, time: most / least };
+  const middle = (of) => summarize(measured.map(of)).p50;
+  return {
+    what,
+    small: middle(({ before }) => before),
+    large: middle(({ after }) => after),
+    input: large.length / small.length,
+    time: middle(({ before, after }) => after / before),
+  };
 }
