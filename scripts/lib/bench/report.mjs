@@ -149,7 +149,7 @@ function manyTable({ many, corpus }) {
 
 const heldFloor = (value, budget) => `${budget}: ${value >= budget ? 'kept' : '**missed**'}`;
 
-/** Of the validator a domain that is right and wrong in more ways than it knows is wanted at twice its pace. */
+/** How many times as fast as the validator of the schema alone we are to be. */
 const PACE = 2;
 
 function throughputTable({ throughput }) {

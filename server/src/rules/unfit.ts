@@ -37,15 +37,29 @@ export type Table = () => readonly Unfit[];
 export function tellUnfit(context: LibvirtContext, element: XmlElement, table: Table): void {
   const { alone, within } = rowsOf(table);
   if (alone) {
-    // No two domains say the same.
-    const answers = element === context.domain ? undefined : context.wording.of(element)?.answers;
     const question = questionOf(alone, context.target.libvirt);
-    if (answers?.get(question) !== false) {
-      const told = tellPlaces(context, element, alone);
-      answers?.set(question, told);
-    }
+    unlessSound(context, element, question, () => tellPlaces(context, element, alone));
   }
   if (within) tellPlaces(context, element, within);
+}
+
+/**
+ * Asks about an element, but for one whose text was found sound before: what looks at nothing but the element finds it sound
+ * wherever it stands.
+ * @param question what is asked
+ * @param tell returns whether there was anything to tell
+ */
+export function unlessSound(
+  { domain, wording }: LibvirtContext,
+  element: XmlElement,
+  question: object,
+  tell: () => boolean,
+): void {
+  // No two domains say the same.
+  const answers = element === domain ? undefined : wording.of(element)?.answers;
+  if (answers?.get(question) === false) return;
+  const told = tell();
+  answers?.set(question, told);
 }
 
 /** Returns whether there was anything to tell. */

@@ -40,6 +40,15 @@ const headOf = (marks: Marks): DeviceHead => ({
   deprecated: marks.has('deprecated'),
 });
 
+/** What is known of a name, and where nothing is: read at the first question. */
+function kept<T>(known: Map<string, T | undefined>, name: string, read: () => T | undefined): T | undefined {
+  const before = known.get(name);
+  if (before !== undefined || known.has(name)) return before;
+  const found = read();
+  known.set(name, found);
+  return found;
+}
+
 /** The names and values of one QEMU, or of the two between which it was made. */
 export class QemuCatalogue {
   /** The version that the facts are of: where two are, the newer one. */
@@ -85,11 +94,7 @@ export class QemuCatalogue {
   }
 
   machine(name: string): MachineFact | undefined {
-    const known = this.#machines.get(name);
-    if (known || this.#machines.has(name)) return known;
-    const machine = this.#readMachine(name);
-    this.#machines.set(name, machine);
-    return machine;
+    return kept(this.#machines, name, () => this.#readMachine(name));
   }
 
   #readMachine(name: string): MachineFact | undefined {
@@ -106,11 +111,7 @@ export class QemuCatalogue {
   }
 
   device(name: string): DeviceFact | undefined {
-    const known = this.#devices.get(name);
-    if (known || this.#devices.has(name)) return known;
-    const device = this.#readDevice(name);
-    this.#devices.set(name, device);
-    return device;
+    return kept(this.#devices, name, () => this.#readDevice(name));
   }
 
   /** The same without the properties, which take long to read for hundreds of devices. */
@@ -131,11 +132,7 @@ export class QemuCatalogue {
 
   /** A CPU model, with its flags as properties. */
   cpuModel(name: string): CpuFact | undefined {
-    const known = this.#cpus.get(name);
-    if (known || this.#cpus.has(name)) return known;
-    const model = this.#readCpuModel(name);
-    this.#cpus.set(name, model);
-    return model;
+    return kept(this.#cpus, name, () => this.#readCpuModel(name));
   }
 
   #readCpuModel(name: string): CpuFact | undefined {
@@ -215,13 +212,11 @@ export class QemuCatalogue {
 
   #entry(kind: string, name: string): Entry | undefined {
     const ofKind = this.#entries.get(kind) ?? new Map<string, Entry | undefined>();
-    const known = ofKind.get(name);
-    if (known || ofKind.has(name)) return known;
-    const record = this.#store.record(`${kind} ${name}`);
-    const entry = record && this.#has(record) ? this.#readEntry(kind as Kind, name, record) : undefined;
-    ofKind.set(name, entry);
     this.#entries.set(kind, ofKind);
-    return entry;
+    return kept(ofKind, name, () => {
+      const record = this.#store.record(`${kind} ${name}`);
+      return record && this.#has(record) ? this.#readEntry(kind as Kind, name, record) : undefined;
+    });
   }
 
   #readEntry(kind: Kind, name: string, { tokens }: StoredRecord): Entry {

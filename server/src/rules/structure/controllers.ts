@@ -5,9 +5,7 @@ import { devicesOf, word } from '../refusal.ts';
 
 /** The controllers of a type, in the order of the text; not those whose type a template will write. */
 export const controllersOf = (domain: XmlElement, type: 'pci' | 'usb'): readonly XmlElement[] =>
-  devicesOf(domain, 'controller').length === 0 ? NONE : (byType(domain).get(type) ?? NONE);
-
-const NONE: readonly XmlElement[] = [];
+  byType(domain).get(type) ?? [];
 
 const byType = oncePer((domain: XmlElement) =>
   groupBy(devicesOf(domain, 'controller'), (controller) => word(controller, 'type')),

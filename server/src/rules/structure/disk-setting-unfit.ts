@@ -10,6 +10,7 @@ import {
   word,
   writeAttribute,
 } from '../refusal.ts';
+import { unlessSound } from '../unfit.ts';
 import { type Disk, disksOf } from './disks.ts';
 
 /** What each protocol takes as the kind of its secret. */
@@ -41,11 +42,7 @@ export default defineRule({
   since: '0.1.0',
   check(context) {
     for (const disk of disksOf(context.domain)) {
-      const answers = context.wording.of(disk.element)?.answers;
-      // They look at nothing but the disk: what was sound once is sound wherever it stands.
-      if (answers?.get(CHECKS) === false) continue;
-      const told = tellOf(context, disk);
-      answers?.set(CHECKS, told);
+      unlessSound(context, disk.element, CHECKS, () => tellOf(context, disk));
     }
   },
 });

@@ -79,8 +79,5 @@ export default defineRule({
 function isOfQemu(name: string): boolean {
   if (!name.startsWith(PREFIX)) return PREFIX.startsWith(name);
   const rest = name.slice(PREFIX.length);
-  return (
-    ARCHITECTURES.includes(rest) ||
-    ARCHITECTURES.some((arch) => rest.startsWith(arch) || arch.startsWith(rest))
-  );
+  return ARCHITECTURES.some((arch) => rest.startsWith(arch) || arch.startsWith(rest));
 }
